@@ -1,0 +1,3 @@
+from dtsgan.plugin.cli import main
+
+raise SystemExit(main())

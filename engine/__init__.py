@@ -1,0 +1,1 @@
+"""Learn a dynamic texture from one clip and synthesise new video of it."""

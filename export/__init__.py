@@ -1,0 +1,1 @@
+"""Render texture models to video files."""

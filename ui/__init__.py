@@ -1,0 +1,1 @@
+"""What people see and read: words, progress, windows."""
