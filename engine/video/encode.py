@@ -1,0 +1,92 @@
+"""Opening encoders: pixel format, colour matrix and tags, exact time base."""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from typing import cast
+
+import av
+from av.codec.context import ThreadType
+from av.container import OutputContainer
+from av.video.codeccontext import VideoCodecContext
+from av.video.format import VideoFormat
+from av.video.stream import VideoStream
+
+from ..clip import Colour
+from . import colour as colours
+from .convert import Pipeline
+from .outputs import OutputPlan
+
+MAX_ENCODER_THREADS = 8
+
+FRAME_LAYOUTS = {(False, False): "rgb24", (False, True): "rgba", (True, False): "rgb48le", (True, True): "rgba64le"}
+"""Pixel formats of the arrays that come in, by (deeper than 8 bits, alpha)."""
+
+
+def encoded_colour(plan: OutputPlan) -> Colour:
+    """The tags of the output. What the source had no tag for is tagged with what is computed here."""
+    if colours.is_rgb(VideoFormat(plan.pixel_format)):
+        matrix, value_range = "gbr", "pc"
+    else:
+        matrix = colours.matrix_or_default(plan.colour.matrix, plan.size_hw[0])
+        # ProRes has no full range; the colours are the same in either.
+        value_range = "tv" if plan.codec == "prores_ks" else plan.colour.range or "tv"
+    return Colour(primaries=plan.colour.primaries, transfer=plan.colour.transfer, matrix=matrix, range=value_range)
+
+
+def encoder_pipeline(plan: OutputPlan) -> Pipeline:
+    """From RGB arrays to what the encoder takes."""
+    tags, layout = encoded_colour(plan), FRAME_LAYOUTS[plan.bit_depth > 8, plan.alpha]
+    pipeline = Pipeline(size_hw=plan.size_hw, pixel_format=layout, matrix=0, full_range=True, rate=plan.rate)
+    if plan.codec == "gif":
+        pipeline.add_palette()
+    elif colours.is_rgb(VideoFormat(plan.pixel_format)):
+        pipeline.add_scale(None, {})
+    else:
+        matrix = colours.SWSCALE_MATRICES[tags.matrix or ""]
+        pipeline.add_scale(None, {"out_color_matrix": matrix, "out_range": tags.range or "tv"})
+    pipeline.add("format", plan.pixel_format)
+    # ProRes and PNG take their tags from the frames, the others from the encoder.
+    known = {"color_primaries": tags.primaries, "color_trc": tags.transfer, "colorspace": tags.matrix}
+    pipeline.add("setparams", ":".join(f"{key}={value}" for key, value in known.items() if value))
+    pipeline.end(plan.pixel_format)
+    return pipeline
+
+
+def open_container(path: Path, plan: OutputPlan) -> tuple[OutputContainer, VideoStream]:
+    """Open ``path`` for writing in the format that the planned path's extension says."""
+    muxer = {".mp4": {"movflags": "+faststart"}, ".gif": {"loop": "0" if plan.loop else "-1"}}
+    container = av.open(f"file:{path}", "w", options=muxer.get(path.suffix.lower(), {}))
+    try:
+        stream = cast(VideoStream, container.add_stream(plan.codec, rate=plan.rate, options=plan.options))
+        _set_up(stream.codec_context, plan)
+        container.start_encoding()
+    except BaseException:
+        container.close()
+        raise
+    return container, stream
+
+
+def picture_encoder(plan: OutputPlan) -> VideoCodecContext:
+    """An encoder whose every packet is a picture file."""
+    context = cast(VideoCodecContext, VideoCodecContext.create(plan.codec, "w"))
+    context.framerate = plan.rate
+    _set_up(context, plan)
+    return context
+
+
+def _set_up(context: VideoCodecContext, plan: OutputPlan) -> None:
+    context.height, context.width = plan.size_hw
+    context.pix_fmt = plan.pixel_format
+    context.time_base = 1 / plan.rate
+    context.thread_type = ThreadType.AUTO
+    context.thread_count = min(MAX_ENCODER_THREADS, os.cpu_count() or 1)
+    if plan.sample_aspect != 1:
+        context.sample_aspect_ratio = Fraction(plan.sample_aspect)
+    tags = encoded_colour(plan)
+    context.color_range = colours.number(colours.RANGES, tags.range)
+    context.colorspace = colours.number(colours.MATRICES, tags.matrix)
+    context.color_primaries = colours.number(colours.PRIMARIES, tags.primaries)
+    context.color_trc = colours.number(colours.TRANSFERS, tags.transfer)

@@ -1,0 +1,121 @@
+"""Which encoder writes an output, chosen by its name, and what each can't carry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from av.codec import Codec
+
+from ..errors import OutputError
+from .sequence import pattern_parts
+
+KNOWN = ".mp4, .mov, .mkv, .webm or .gif, a folder, or a pattern such as frame_%06d.png"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """An encoder and how to feed it; pictures have a ``pattern``: prefix, least number of digits, suffix."""
+
+    codec: str
+    pixel_format: str
+    bytes_a_pixel: float
+    options: dict[str, str]
+    pattern: tuple[str, int, str] | None = None
+    pattern_in_name: bool = False
+    notices: tuple[str, ...] = ()
+
+
+def choose(path: Path, *, size_hw: tuple[int, int], bit_depth: int, alpha: bool) -> Choice:
+    """The encoder for a path, by its extension. Raises OutputError where it can't carry what is asked."""
+    deep = bit_depth > 8
+    suffix = path.suffix.lower()
+    parts = pattern_parts(path.name)
+    if (parts and suffix == ".png") or path.is_dir() or not suffix:
+        pixel_format = ("rgba64be" if alpha else "rgb48be") if deep else ("rgba" if alpha else "rgb24")
+        channels = (4 if alpha else 3) * (2 if deep else 1)
+        return Choice(
+            codec="png",
+            pixel_format=pixel_format,
+            bytes_a_pixel=channels,
+            options={},
+            pattern=parts or ("frame_", 6, ".png"),
+            pattern_in_name=parts is not None,
+        )
+    match suffix:
+        case ".mp4":
+            return _mp4(path, size_hw, deep=deep, alpha=alpha)
+        case ".mov":
+            return _mov(path, size_hw, deep=deep, alpha=alpha)
+        case ".mkv":
+            return _mkv(path, bit_depth, alpha=alpha)
+        case ".webm":
+            return _webm(path, deep=deep, alpha=alpha)
+        case ".gif":
+            return _gif(path, deep=deep, alpha=alpha)
+    raise OutputError(f"{path.name}: {suffix} is not a format that can be written.", remedy=f"Write to {KNOWN}.")
+
+
+def refuse(path: Path, what: str, remedy: str) -> OutputError:
+    """The error that names what a format can't carry."""
+    return OutputError(f"{path.suffix.lower()} can't carry {what} ({path.name}).", remedy=remedy)
+
+
+def _mp4(path: Path, size_hw: tuple[int, int], *, deep: bool, alpha: bool) -> Choice:
+    if alpha:
+        raise refuse(path, "alpha", "Write to .mov, .mkv, .webm or PNGs.")
+    odd = any(side % 2 for side in size_hw)
+    notices = ()
+    if odd:
+        notices = (
+            f"{size_hw[1]} x {size_hw[0]} has an odd side, so {path.name} is written as 4:4:4, "
+            "which some players don't show; even sides give the usual 4:2:0.",
+        )
+    return Choice(
+        codec="libx264",
+        pixel_format=("yuv444p" if odd else "yuv420p") + ("10le" if deep else ""),
+        bytes_a_pixel=0.5,
+        options={"crf": "16", "preset": "medium"},
+        notices=notices,
+    )
+
+
+def _mov(path: Path, size_hw: tuple[int, int], *, deep: bool, alpha: bool) -> Choice:
+    if alpha and not deep:
+        return Choice(codec="qtrle", pixel_format="argb", bytes_a_pixel=4.1, options={})
+    if size_hw[1] % 2:
+        raise refuse(
+            path, f"ProRes of an odd width ({size_hw[1]})", "Choose an even width, or write to .mp4, .mkv or PNGs."
+        )
+    pixel_format, profile = ("yuva444p10le", "4444") if alpha else ("yuv422p10le", "hq")
+    options = {"profile": profile, "vendor": "apl0"}
+    return Choice(codec="prores_ks", pixel_format=pixel_format, bytes_a_pixel=2 if alpha else 1, options=options)
+
+
+def _mkv(path: Path, bit_depth: int, *, alpha: bool) -> Choice:
+    if bit_depth > 16:
+        raise refuse(path, f"{bit_depth} bits", "Write 16 bits or fewer.")
+    if bit_depth <= 8:
+        pixel_format = "bgra" if alpha else "bgr0"
+    else:
+        depth = next(depth for depth in (10, 12, 16) if bit_depth <= depth)
+        pixel_format = f"gbr{'a' if alpha else ''}p{depth}le"
+    channels = (4 if alpha else 3) * (1 if bit_depth <= 8 else 2)
+    options = {"level": "3", "slices": "4", "slicecrc": "1", "g": "1"}
+    return Choice(codec="ffv1", pixel_format=pixel_format, bytes_a_pixel=1.1 * channels, options=options)
+
+
+def _webm(path: Path, *, deep: bool, alpha: bool) -> Choice:
+    pixel_format = ("yuva420p" if alpha else "yuv420p") + ("10le" if deep else "")
+    known = {known.name for known in Codec("libvpx-vp9", "w").video_formats or ()}
+    if pixel_format not in known:
+        what = "more than 8 bits" + (" with alpha" if alpha else "")
+        raise refuse(path, what, "Write to .mov, .mkv or PNGs, or with 8 bits.")
+    options = {"crf": "20", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1", "auto-alt-ref": "0"}
+    return Choice(codec="libvpx-vp9", pixel_format=pixel_format, bytes_a_pixel=0.4, options=options)
+
+
+def _gif(path: Path, *, deep: bool, alpha: bool) -> Choice:
+    if alpha or deep:
+        raise refuse(path, "soft alpha" if alpha else "more than 8 bits", "Write to .mov, .mkv or PNGs.")
+    return Choice(codec="gif", pixel_format="pal8", bytes_a_pixel=1.1, options={})
