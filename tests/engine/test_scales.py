@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import torch
+
+from dtsgan.engine.errors import OptionError
+from dtsgan.engine.scales import resize, short_sides, sizes_hw
+
+
+def test_the_papers_sizes() -> None:
+    """Eight scales from 25 to 150 px at a ratio of (150 / 25)^(1/7) = 1.292."""
+    assert short_sides(coarsest=25, finest=150, scales=8) == (25, 32, 42, 54, 70, 90, 116, 150)
+
+
+@pytest.mark.parametrize("scales", [2, 3, 5, 9])
+def test_both_ends_are_exact_and_ratios_equal(scales: int) -> None:
+    """Every side is within half a pixel of equal ratios."""
+    sides = short_sides(coarsest=24, finest=200, scales=scales)
+    assert (sides[0], sides[-1], len(sides)) == (24, 200, scales)
+    ratio = (200 / 24) ** (1 / (scales - 1))
+    assert all(abs(side - 24 * ratio**n) <= 0.5 for n, side in enumerate(sides))
+
+
+def test_one_scale_is_the_finest() -> None:
+    """A pyramid of one scale has no coarsest."""
+    assert short_sides(coarsest=200, finest=96, scales=1) == (96,)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"coarsest": 96, "finest": 96, "scales": 2}, "--coarsest"),
+        ({"coarsest": 97, "finest": 96, "scales": 3}, "--size"),
+        ({"coarsest": 0, "finest": 96, "scales": 3}, "--coarsest"),
+        ({"coarsest": 20, "finest": 24, "scales": 6}, "--scales"),
+    ],
+)
+def test_what_can_t_be_is_refused(wrong: dict[str, Any], named: str) -> None:
+    """Sizes out of order, or more scales than there are pixels between them; the remedy names the option."""
+    with pytest.raises(OptionError) as caught:
+        short_sides(**wrong)
+    assert named in caught.value.remedy
+
+
+@pytest.mark.parametrize("frame_hw", [(1080, 1920), (1920, 1080), (720, 720), (300, 977)])
+@pytest.mark.parametrize("block", [1, 2])
+def test_sizes_keep_the_aspect_in_whole_blocks(frame_hw: tuple[int, int], block: int) -> None:
+    """Each side is a multiple of the block, within half a block of the clip's own shape."""
+    height, width = frame_hw
+    short = min(frame_hw)
+    sizes = sizes_hw(coarsest=25, finest=150, scales=8, frame_hw=frame_hw, block=block)
+    for (high, wide), side in zip(sizes, short_sides(coarsest=25, finest=150, scales=8), strict=True):
+        assert high % block == wide % block == 0
+        assert abs(high - height * side / short) <= block / 2
+        assert abs(wide - width * side / short) <= block / 2
+
+
+def test_a_sliver_keeps_a_block() -> None:
+    """No side becomes nothing."""
+    assert sizes_hw(coarsest=8, finest=8, scales=1, frame_hw=(8, 8), block=16) == ((16, 16),)
+
+
+def test_resizing_changes_pixels_alone() -> None:
+    """Frames stay as many and as they are ordered, long clips too; the same size is the same tensor."""
+    video = torch.linspace(-1, 1, 150)[:, None, None, None].expand(150, 3, 12, 16)
+    for size in ((6, 8), (24, 32)):
+        resized = resize(video, size)
+        assert resized.shape == (150, 3, *size)
+        torch.testing.assert_close(resized.mean((1, 2, 3)), video.mean((1, 2, 3)))
+    assert resize(video, (12, 16)) is video
+    assert resize(video[0], (6, 8)).shape == (3, 6, 8)
+
+
+def test_shrinking_does_not_alias() -> None:
+    """Stripes finer than the new pixels become grey, not other stripes."""
+    stripes = torch.tensor([-1.0, 1.0]).repeat(24)[None, None, :].expand(3, 48, 48)
+    assert resize(stripes, (10, 10)).abs().max() < 0.1
