@@ -1,0 +1,237 @@
+"""The motion prior: structured noise that already moves and looks like the clip, fitted in seconds.
+
+White noise tells the generators nothing of a clip's layout, colours or motion, and they need hours to invent them.
+The prior's noise has all the second-order structure of the clip in space and time, and every pixel's own
+distribution of colours. What it can't have is shape: that is left to the generators.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+import torch
+from torch import Tensor
+
+from .noise import generator_for
+
+BLOCK = 64
+"""Frames drawn together; longer motion than this is not kept."""
+
+SHORTEST_CHOICE = 3
+"""Of a short clip a block takes at most this part, so that there are enough places to take one from."""
+
+FADE = 16
+"""Frames over which a block gives way to the next, its variance kept. Where two blocks overlap both are seen, so
+long fades are soft and ghostly."""
+
+PHASE_STEP = 0.3
+"""Deviation, in radians, between the phase shifts of neighbouring frequencies. 0 replays pieces of the clip; above 1
+every event is spread over time until nothing is recognised."""
+
+KNOTS = 33
+BANDWIDTH = 12 / 127.5
+"""Differences of luma below about 12 levels count as sensor noise. Without it a still pixel's noise is stretched to
+the same scores as a flame that passes there once, and mixing scatters flame-coloured specks."""
+
+BANDWIDTH_SHARE = 0.1
+"""And differences below this share of a pixel's own range count little: neighbours then bend alike, and flames keep
+smooth edges."""
+
+CANDIDATES = 10
+"""Places among which the best joined is taken. With half of all places, different seeds met in the same ones."""
+
+EVERY_PIXEL = 7
+"""Every so many pixels are enough to compare frames and to measure energies."""
+
+GAIN_DRAWS = 8
+GAIN_MOST = 1.3
+
+LUMA = torch.tensor([0.299, 0.587, 0.114])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draw:
+    """One outcome of all random numbers. ``share`` of the variance's root is fresh, the rest is the clip's own:
+    1 is a new video, 0 the clip itself (the paper's reconstruction from z*)."""
+
+    seed: int
+    share: float = 1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColourCurves:
+    """Each pixel's way between luma, normal score and colour, as tables over ``KNOTS`` equal steps of its luma range.
+
+    ``low`` and ``high`` are (P,), ``scores`` (KNOTS, P) rising, ``colours`` (KNOTS, P, 3).
+    """
+
+    low: Tensor
+    high: Tensor
+    scores: Tensor
+    colours: Tensor
+
+    @classmethod
+    def fitted(cls, rgb_tpc: Tensor) -> ColourCurves:
+        """Curves of a clip (T, P, 3) in [-1, 1]: the smoothed normal-score transform of geostatistics."""
+        luma = rgb_tpc @ LUMA
+        low, high = luma.amin(0), luma.amax(0)
+        bandwidth = torch.clamp(BANDWIDTH_SHARE * (high - low), min=BANDWIDTH)
+        low, high = low - bandwidth / 2, high + bandwidth / 2
+        rare = 0.5 / len(luma)
+        scores, colours = [], []
+        for knot in range(KNOTS):
+            value = low + (high - low) * (knot / (KNOTS - 1))
+            share = torch.special.ndtr((value - luma) / bandwidth).mean(0).clamp(rare, 1 - rare)
+            scores.append(torch.special.ndtri(share))
+            width = torch.clamp((high - low) / (KNOTS - 1), min=BANDWIDTH / 3)
+            weight = torch.exp(-0.5 * ((value - luma) / width) ** 2) + 1e-12
+            colour = torch.einsum("tp,tpc->pc", weight, rgb_tpc) / weight.sum(0)[:, None]
+            colours.append(colour + (value - colour @ LUMA)[:, None])
+        # The slope makes equal scores at the tails rise, so that the curve can be inverted.
+        slope = torch.linspace(-1e-4, 1e-4, KNOTS)[:, None]
+        return cls(low=low, high=high, scores=torch.stack(scores) + slope, colours=torch.stack(colours))
+
+    def score(self, luma_tp: Tensor) -> Tensor:
+        index, share = self._place(luma_tp)
+        return torch.lerp(self.scores.gather(0, index), self.scores.gather(0, index + 1), share)
+
+    def luma(self, score_tp: Tensor) -> Tensor:
+        """The inverse of :meth:`score`."""
+        upper = torch.searchsorted(self.scores.T.contiguous(), score_tp.T.contiguous()).clamp(1, KNOTS - 1).T
+        below, above = self.scores.gather(0, upper - 1), self.scores.gather(0, upper)
+        place = upper - 1 + ((score_tp - below) / (above - below)).clamp(0, 1)
+        return self.low + (self.high - self.low) * place / (KNOTS - 1)
+
+    def colour(self, luma_tp: Tensor) -> Tensor:
+        """The pixel's usual colour at this luma, (T, P, 3)."""
+        index, share = self._place(luma_tp)
+        index = index[..., None].expand(*index.shape, 3)
+        return torch.lerp(self.colours.gather(0, index), self.colours.gather(0, index + 1), share[..., None])
+
+    def _place(self, luma_tp: Tensor) -> tuple[Tensor, Tensor]:
+        place = ((luma_tp - self.low) / (self.high - self.low) * (KNOTS - 1)).clamp(0, KNOTS - 1.001)
+        index = place.floor().long()
+        return index, place - index
+
+
+class MotionPrior:
+    """Endless video with a clip's layout, colours and second-order motion.
+
+    Built from the clip itself, levels of uint8 or uint16 (T, H, W, 3). In the space of normal scores every frame it
+    makes is a weighted sum of the clip's frames: blocks of the clip, each filtered by random phase shifts common to all
+    pixels, joined where they are alike, their overlaps weighted so that the variance stays the clip's. So any two
+    pixels at nearby moments vary together as in the clip, at any length, and a frame depends on (seed, frame number)
+    alone.
+    """
+
+    def __init__(self, clip_thwc: Tensor, curves: ColourCurves | None = None, gain: float | None = None) -> None:
+        self.clip_thwc = clip_thwc
+        self.frames, self.size_hw = clip_thwc.shape[0], (clip_thwc.shape[1], clip_thwc.shape[2])
+        most = 65535 if clip_thwc.dtype == torch.uint16 else 255
+        self._video = clip_thwc.float() / (most / 2) - 1
+        rgb = self._video.flatten(1, 2)
+        self.curves = curves or ColourCurves.fitted(rgb)
+        luma = rgb @ LUMA
+        signal = torch.cat([self.curves.score(luma), (rgb - self.curves.colour(luma)).flatten(1)], 1)
+        self._mean = signal.mean(0)
+        self._signal = signal - self._mean
+        self._block = max(min(BLOCK, self.frames // SHORTEST_CHOICE), min(16, self.frames)) // 2 * 2
+        self._fade = max(1, self._block * FADE // BLOCK)
+        self._weights_of_block = lru_cache(maxsize=8)(self._block_weights)
+        self.gain = 1.0
+        self.gain = self._fitted_gain(luma) if gain is None else gain
+
+    def layout(self) -> Tensor:
+        """The temporal mean, (3, H, W)."""
+        return self._video.mean(0).permute(2, 0, 1)
+
+    def video(self, frames: range, draw: Draw) -> Tensor:
+        """Frames of the endless video of one draw, (T, 3, H, W) in [-1, 1]; frame numbers may be negative.
+
+        A draw of share 0 is the clip itself, its first and last frame held before and after it.
+        """
+        if draw.share == 0:
+            return self._video[self._held(frames)].permute(0, 3, 1, 2)
+        signal = self.weights(frames, draw) @ self._signal + self._mean
+        pixels = self.size_hw[0] * self.size_hw[1]
+        colour = self.curves.colour(self.curves.luma(signal[:, :pixels]))
+        rgb = colour + signal[:, pixels:].reshape(-1, pixels, 3)
+        return rgb.clamp(-1, 1).reshape(-1, *self.size_hw, 3).permute(0, 3, 1, 2)
+
+    def weights(self, frames: range, draw: Draw) -> Tensor:
+        """How much of each of the clip's frames goes into each drawn frame, (len(frames), T)."""
+        hop = self._block - self._fade
+        rows = torch.zeros(len(frames), self.frames)
+        for row, frame in enumerate(frames):
+            block, place = divmod(frame, hop)
+            rows[row] = self._weights_of_block(block, draw.seed)[place]
+            if place < self._fade:
+                rows[row] += self._weights_of_block(block - 1, draw.seed)[place + hop]
+        own = torch.nn.functional.one_hot(self._held(frames), self.frames)
+        return self.gain * draw.share * rows + math.sqrt(1 - draw.share**2) * own
+
+    def _block_weights(self, block: int, seed: int) -> Tensor:
+        """One block's weights, (block length, T), its fade in and out applied."""
+        generator = generator_for("phase", seed, block)
+        length = self._block
+        start = self._start(block, seed)
+        phase = torch.cumsum(PHASE_STEP * torch.randn(length // 2 + 1, generator=generator), 0)
+        phase[0] = phase[-1] = 0
+        response = torch.fft.irfft(torch.polar(torch.ones_like(phase), phase), n=length)
+        lag = (torch.arange(length)[:, None] - torch.arange(length)[None]) % length
+        rise = torch.sin(math.pi / 2 * (torch.arange(self._fade) + 0.5) / self._fade)
+        fade = torch.cat([rise, torch.ones(length - 2 * self._fade), rise.flip(0)])
+        weights = torch.zeros(length, self.frames)
+        weights[:, start : start + length] = response[lag] * fade[:, None]
+        return weights
+
+    def _start(self, block: int, seed: int) -> int:
+        """The clip's frame from which a block is taken: anywhere for even blocks, where it joins both its neighbours
+        best for odd ones (among a few places, so that seeds differ). What fades into each other is then
+        alike, and few ghosts are seen; yet a block depends on its neighbours' numbers alone, not on what came before.
+        """
+        generator = generator_for("start", seed, block)
+        places = self.frames - self._block + 1
+        if block % 2 == 0:
+            return int(torch.randint(places, (), generator=generator))
+        hop = self._block - self._fade
+        cost = self._apart(self._start(block - 1, seed) + hop)[:places]
+        cost = cost + self._apart(self._start(block + 1, seed))[hop : hop + places]
+        chosen = torch.randperm(places, generator=generator)[:CANDIDATES]
+        return int(chosen[cost[chosen].argmin()])
+
+    def _apart(self, start: int) -> Tensor:
+        """How unlike the fade's frames from ``start`` on are to those from every other place on, (T - fade + 1,)."""
+        sparse = self._signal[:, : self.size_hw[0] * self.size_hw[1] : EVERY_PIXEL]
+        fading = sparse[start : start + self._fade]
+        places = self.frames - self._fade + 1
+        unlike = (fading**2).sum(1)[:, None] + (sparse**2).sum(1)[None] - 2 * fading @ sparse.T
+        return torch.stack([unlike[step, step : step + places] for step in range(self._fade)]).sum(0)
+
+    def _fitted_gain(self, luma: Tensor) -> float:
+        """What brings the draws' energy to the clip's: bending scores back into colours loses some of it where
+        bright moments are rare. The mean, in decibels, of what variance and frame differences ask for."""
+        sparse = luma[:, ::EVERY_PIXEL]
+        drawn = torch.cat([self._drawn_luma(Draw(seed=seed), EVERY_PIXEL) for seed in range(GAIN_DRAWS)])
+        spread = sparse.var(0).mean() / drawn.var(0).mean()
+        steps = drawn.view(GAIN_DRAWS, self._block, -1).diff(dim=1)
+        motion = sparse.diff(dim=0).square().mean() / steps.square().mean()
+        return float(((spread * motion) ** 0.25).nan_to_num(1.0).clamp(1 / GAIN_MOST, GAIN_MOST))
+
+    def _drawn_luma(self, draw: Draw, every: int) -> Tensor:
+        """Luma of one block's frames at every so many pixels, (block, P / every)."""
+        pixels = self.size_hw[0] * self.size_hw[1]
+        score = self.weights(range(self._block), draw) @ self._signal[:, :pixels:every] + self._mean[:pixels:every]
+        curves = self.curves
+        sparse = ColourCurves(
+            low=curves.low[::every],
+            high=curves.high[::every],
+            scores=curves.scores[:, ::every],
+            colours=curves.colours[:, ::every],
+        )
+        return sparse.luma(score)
+
+    def _held(self, frames: range) -> Tensor:
+        return torch.tensor([min(max(frame, 0), self.frames - 1) for frame in frames])
