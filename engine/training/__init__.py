@@ -1,0 +1,1 @@
+"""How one scale is trained: the paper's way and the fast one."""
