@@ -1,0 +1,163 @@
+"""The texture model: what learning leaves, one file that people copy and mail. Importing this needs no torch."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .clip import Clip, Colour, Rect
+from .config import LearnOptions
+from .container import read_container, write_container
+from .errors import ModelFileError, OptionError
+from .files import check_target
+
+KIND = "texture model"
+VERSION = 1
+MOST_PX = 1 << 14
+"""The longest side of a scale that is believed: a file from a stranger must not ask for all of the memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFacts:
+    """Where a texture comes from, and what its results carry on. ``size_hw`` is the source's upright picture in px."""
+
+    name: str
+    sha256: str
+    span: tuple[int, int]
+    crop: Rect | None
+    size_hw: tuple[int, int]
+    rate: Fraction
+    bit_depth: int
+    sample_aspect: Fraction
+    colour: Colour
+
+    @classmethod
+    def of(cls, clip: Clip) -> SourceFacts:
+        return cls(
+            name=clip.source.name,
+            sha256=clip.source_sha256,
+            span=clip.span,
+            crop=clip.crop,
+            size_hw=clip.source_size_hw,
+            rate=clip.rate,
+            bit_depth=clip.bit_depth,
+            sample_aspect=clip.sample_aspect,
+            colour=clip.colour,
+        )
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"rate": str(self.rate), "sample_aspect": str(self.sample_aspect)}
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> SourceFacts:
+        first, end = facts["span"]
+        height, width = facts["size_hw"]
+        return cls(
+            **facts
+            | {
+                "span": (first, end),
+                "size_hw": (height, width),
+                "crop": None if facts["crop"] is None else Rect(**facts["crop"]),
+                "rate": _ratio(facts["rate"]),
+                "sample_aspect": _ratio(facts["sample_aspect"]),
+                "colour": Colour(**facts["colour"]),
+            }
+        )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TextureModel:
+    """Options, facts and arrays. :func:`dtsgan.engine.packing.unpack` makes a working pyramid of it.
+
+    ``sizes_hw`` and ``amplitudes`` have one entry a scale, coarsest first. ``arrays`` holds the generators' weights
+    (``scale0.…``) and what the motion prior needs (``prior.…``). ``frames`` is the length learned from.
+    """
+
+    options: LearnOptions
+    facts: SourceFacts
+    frames: int
+    sizes_hw: tuple[tuple[int, int], ...]
+    amplitudes: tuple[float, ...]
+    arrays: dict[str, np.ndarray]
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Of the finest scale."""
+        return self.sizes_hw[-1]
+
+    def summary(self) -> dict[str, Any]:
+        """The facts as JSON values."""
+        return {
+            "source": self.facts.as_dict(),
+            "frames": self.frames,
+            "scales": len(self.sizes_hw),
+            "size_hw": list(self.size_hw),
+            "options": self.options.as_dict(),
+        }
+
+
+def save_model(model: TextureModel, path: Path, *, overwrite: bool = False) -> None:
+    """Write the model, whole or not at all. Raises OutputError."""
+    check_target(path, overwrite=overwrite, need_bytes=sum(array.nbytes for array in model.arrays.values()))
+    header = {
+        "options": model.options.as_dict(),
+        "source": model.facts.as_dict(),
+        "frames": model.frames,
+        "sizes_hw": model.sizes_hw,
+        "amplitudes": model.amplitudes,
+    }
+    write_container(path, kind=KIND, version=VERSION, header=header, tensors=model.arrays)
+
+
+def load_model(path: Path) -> TextureModel:
+    """Read a model. Raises ModelFileError for anything that is not one, whole and unchanged."""
+    header, arrays = read_container(path, kind=KIND, version=VERSION)
+    try:
+        options = dict(header["options"])
+        model = TextureModel(
+            options=LearnOptions.of(**options),
+            facts=SourceFacts.from_dict(header["source"]),
+            frames=int(header["frames"]),
+            sizes_hw=tuple((int(height), int(width)) for height, width in header["sizes_hw"]),
+            amplitudes=tuple(float(amplitude) for amplitude in header["amplitudes"]),
+            arrays=arrays,
+        )
+        _check(model)
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError, OptionError) as error:
+        raise ModelFileError(
+            f"{path} is a texture model, but its header makes no sense ({error!r}).",
+            remedy="Learn the clip again, or ask for another copy of the file.",
+        ) from error
+    return model
+
+
+def _ratio(text: str) -> Fraction:
+    """ "24000/1001" or "25", above 0. Raises ValueError. (Fraction itself would work out "1e999999999".)"""
+    match = re.fullmatch(r"(\d{1,10})(?:/(\d{1,10}))?", text)
+    ratio = Fraction(int(match[1]), int(match[2] or 1)) if match else Fraction(0)
+    if not ratio:
+        raise ValueError(f"{text!r} is no ratio")
+    return ratio
+
+
+def _check(model: TextureModel) -> None:
+    """Raise ValueError for numbers that no clip has."""
+    facts = model.facts
+    sides = [side for size in (*model.sizes_hw, facts.size_hw) for side in size]
+    texts = (facts.name, facts.sha256, *asdict(facts.colour).values())
+    sound = {
+        "frames": model.frames > 0,
+        "sizes": len(model.sizes_hw) > 0 and all(0 < side <= MOST_PX for side in sides),
+        "amplitudes": len(model.amplitudes) == len(model.sizes_hw) and all(map(math.isfinite, model.amplitudes)),
+        "bit depth": facts.bit_depth in range(1, 17),
+        "texts": all(text is None or isinstance(text, str) for text in texts),
+    }
+    wrong = [name for name, holds in sound.items() if not holds]
+    if wrong:
+        raise ValueError(", ".join(wrong))
