@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import tracemalloc
+from fractions import Fraction
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from dtsgan.engine.clip import Colour
+from dtsgan.engine.errors import OutputError
+from dtsgan.engine.events import Notice
+from dtsgan.engine.video import iter_frames, probe
+from dtsgan.export import stream
+from dtsgan.export.stream import Rendered, render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FACTS = SimpleNamespace(
+    rate=Fraction(24000, 1001),
+    bit_depth=8,
+    sample_aspect=Fraction(1),
+    colour=Colour(primaries="bt709", transfer="bt709", matrix="bt709", range="tv"),
+)
+MODEL: Any = SimpleNamespace(facts=FACTS, size_hw=(32, 48))
+
+
+@pytest.fixture(autouse=True)
+def synthesis(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """Synthesis that paints each frame in a grey of its number and the seed, and notes what it was asked for."""
+    asked: list[dict[str, Any]] = []
+
+    def synthesise(
+        model: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None
+    ) -> Iterator[np.ndarray]:
+        asked.append({"frames": frames, "seed": seed, "size_hw": size_hw})
+        for frame in frames:
+            yield np.full((*(size_hw or model.size_hw), 3), frame + seed, np.uint8)
+
+    monkeypatch.setattr(stream, "synthesise", synthesise)
+    return asked
+
+
+def never() -> bool:
+    return False
+
+
+def test_every_frame_is_written_with_the_sources_time_and_colour(tmp_path: Path) -> None:
+    """A lossless output holds exactly the frames synthesised, at the source's rate and colour tags."""
+    out = tmp_path / "out.mkv"
+    events = list(render(MODEL, out, frames=30, seed=7, stop=never))
+    assert [event.frame for event in events if isinstance(event, Rendered)] == list(range(1, 31))
+    assert [int(frame[0, 0, 0]) for frame in iter_frames(out)] == list(range(7, 37))
+    info = probe(out)
+    assert info.size_hw == (32, 48)
+    assert info.frames == 30
+    assert info.rate == Fraction(24000, 1001)
+    assert (info.colour.primaries, info.colour.transfer) == ("bt709", "bt709")
+
+
+def test_the_shape_of_pixels_is_the_sources(tmp_path: Path) -> None:
+    """Pixels that are not square stay so where the format can say it, and are refused by name where it can't."""
+    facts = SimpleNamespace(**vars(FACTS) | {"sample_aspect": Fraction(16, 15)})
+    wide: Any = SimpleNamespace(size_hw=(32, 48), facts=facts)
+    list(render(wide, tmp_path / "out.mp4", frames=2, seed=0, stop=never))
+    assert probe(tmp_path / "out.mp4").sample_aspect == Fraction(16, 15)
+    with pytest.raises(OutputError, match="16/15"):
+        list(render(wide, tmp_path / "out.mkv", frames=2, seed=0, stop=never))
+
+
+def test_another_size_is_passed_on(tmp_path: Path, synthesis: list[dict[str, Any]]) -> None:
+    """The size asked for is the size synthesised and written."""
+    out = tmp_path / "out.mkv"
+    list(render(MODEL, out, frames=2, seed=0, size_hw=(20, 64), stop=never))
+    assert synthesis == [{"frames": range(2), "seed": 0, "size_hw": (20, 64)}]
+    assert probe(out).size_hw == (20, 64)
+
+
+def test_the_time_left_follows_the_pace(tmp_path: Path) -> None:
+    """Ten seconds a frame, four frames: 30, 20, 10 and none are left."""
+    times = iter([0.0, 10.0, 20.0, 30.0, 40.0])
+    events = render(MODEL, tmp_path / "out.mkv", frames=4, seed=0, stop=never, clock=lambda: next(times))
+    assert [event.left_s for event in events if isinstance(event, Rendered)] == [30, 20, 10, 0]
+
+
+def test_stopped_means_nothing_is_left(tmp_path: Path) -> None:
+    """Where stop comes true the rendering ends early, without a file and without a failure."""
+    events = []
+    for event in render(MODEL, tmp_path / "out.mkv", frames=30, seed=0, stop=lambda: len(events) == 5):
+        events.append(event)  # noqa: PERF402
+    assert len(events) == 5
+    assert not list(tmp_path.iterdir())
+
+
+def test_dropped_or_failed_means_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A caller that goes away, or a synthesis that fails, leaves no half a video."""
+    events = render(MODEL, tmp_path / "out.mkv", frames=30, seed=0, stop=never)
+    next(events)
+    events.close()  # type: ignore[attr-defined]
+    assert not list(tmp_path.iterdir())
+
+    def failing(*_: Any, **__: Any) -> Iterator[np.ndarray]:
+        yield np.zeros((32, 48, 3), np.uint8)
+        raise MemoryError
+
+    monkeypatch.setattr(stream, "synthesise", failing)
+    with pytest.raises(MemoryError):
+        list(render(MODEL, tmp_path / "out.mkv", frames=30, seed=0, stop=never))
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_output_that_cant_be_is_refused_before_the_first_frame(
+    tmp_path: Path, synthesis: list[dict[str, Any]]
+) -> None:
+    """An existing file, a missing folder and an unknown format cost no synthesis."""
+    (tmp_path / "there.mkv").write_text("precious")
+    for name in ("there.mkv", "no/out.mkv", "out.doc"):
+        with pytest.raises(OutputError):
+            next(render(MODEL, tmp_path / name, frames=3, seed=0, stop=never))
+    assert not synthesis
+    assert (tmp_path / "there.mkv").read_text() == "precious"
+    list(render(MODEL, tmp_path / "there.mkv", frames=3, seed=0, overwrite=True, stop=never))
+    assert probe(tmp_path / "there.mkv").frames == 3
+
+
+def test_what_the_writer_has_to_say_comes_first(tmp_path: Path) -> None:
+    """An odd size in MP4 is noticed before the frames."""
+    first = next(render(MODEL, tmp_path / "out.mp4", frames=2, seed=0, size_hw=(31, 48), stop=never))
+    assert isinstance(first, Notice)
+    assert "odd" in first.text
+
+
+def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
+    """Five times the frames take no more memory on our side: none is kept."""
+
+    def peak(frames: int) -> int:
+        tracemalloc.start()
+        for _ in render(MODEL, tmp_path / f"{frames}.mp4", frames=frames, seed=0, size_hw=(64, 64), stop=never):
+            pass
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    peak(5)
+    assert peak(200) < peak(40) + 10 * 64 * 64 * 3
