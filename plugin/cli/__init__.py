@@ -1,0 +1,5 @@
+"""The command line: ``dtsgan learn``, ``generate``, ``info`` and ``demo``."""
+
+from .app import main
+
+__all__ = ["main"]

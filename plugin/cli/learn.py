@@ -1,0 +1,200 @@
+"""``dtsgan learn``: from a clip to a texture model, interrupted and taken up again at will."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...engine.errors import OutputError
+from ...engine.events import Learned, Notice, Planned, PreviewReady, StepDone, Stopped
+from ...engine.files import check_target
+from ...ui import words
+from .arguments import duration_s, model_path, positive, rate, seed
+from .context import command_line
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable
+
+    from ...engine.clip import Clip
+    from ...engine.config import LearnOptions
+    from ...engine.events import LearnEvent
+    from ...engine.model import TextureModel
+    from .context import Context
+
+HELP = "learn the texture of a clip"
+NEED_BYTES = 200 << 20  # the model and, while it is being learned, its state with the optimisers' memory
+# What replaces a preset's own value; each is an option of the same name.
+OVERRIDES = ("size", "coarsest", "scales", "steps", "window", "window_stride", "update_every", "seed")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("clip", type=Path, metavar="CLIP", help="a video, or a folder of pictures")
+    parser.add_argument("-o", "--output", type=model_path, required=True, metavar="MODEL.dtsgan")
+    parser.add_argument(
+        "--range",
+        metavar="A:B",
+        help="learn from this part: frames as 10:200 (up to, not with, 200), seconds as 5s:10.5s",
+    )
+    parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
+    parser.add_argument("--crop", metavar="X,Y,W,H", help="learn from this part of the picture, in pixels")
+    parser.add_argument("--preset", choices=("fast", "paper"), default="fast", help="default: %(default)s")
+    parser.add_argument("--size", type=positive, metavar="PX", help="the short side of the finest scale")
+    parser.add_argument("--coarsest", type=positive, metavar="PX", help="the short side of the coarsest scale")
+    parser.add_argument("--scales", type=positive, metavar="N", help="how many scales")
+    parser.add_argument("--steps", type=positive, metavar="N", help="how many training steps at each scale")
+    parser.add_argument("--window", type=positive, metavar="N", help="how many consecutive frames are trained on")
+    parser.add_argument("--window-stride", type=positive, metavar="N", help="how many frames the window moves by")
+    parser.add_argument("--update-every", type=positive, metavar="N", help="how many steps until the window moves")
+    parser.add_argument("--time-budget", type=duration_s, metavar="TIME", help="fit the learning into 90s, 5m, 1.5h")
+    parser.add_argument("--seed", type=seed, metavar="S", help="another seed gives another model of the same clip")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
+    parser.add_argument(
+        "--preview", type=Path, metavar="DIR", help="keep every scale's contact sheet there (else the last, beside -o)"
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace a model that exists")
+    parser.add_argument("--restart", action="store_true", help="forget an interrupted run instead of going on with it")
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    output: Path = arguments.output
+    check_target(output, overwrite=arguments.overwrite, need_bytes=NEED_BYTES)
+    if arguments.preview is not None:
+        make_folder(arguments.preview)
+    options = _options(arguments)
+    clip = _read(arguments, options, context)
+    if clip is None:
+        return context.stop.exit_code
+    if arguments.restart:
+        state_path(output).unlink(missing_ok=True)
+
+    from ...engine.learn import learn
+
+    events = learn(
+        clip,
+        options,
+        state=state_path(output),
+        stop=context.stop.is_set,
+        device=arguments.device,
+        time_budget_s=arguments.time_budget,
+    )
+    model = follow(events, context, sheet=_sheet_namer(arguments))
+    if model is None:
+        return context.stop.exit_code
+    save(model, output, overwrite=arguments.overwrite)
+    size = output.stat().st_size
+    on = command_line(["generate", str(output), "-o", str(output.with_suffix(".mp4"))])
+    text = f"Saved the texture model {output} ({words.size(size)}). Make video of it: {on}"
+    context.report.finish(text, {"model": output, "bytes": size})
+    return 0
+
+
+def _sheet_namer(arguments: argparse.Namespace) -> Callable[[int], Path]:
+    """Where the contact sheet of a scale goes."""
+    folder: Path | None = arguments.preview
+    if folder is None:
+        return lambda _: arguments.output.with_name(f"{arguments.output.name}.png")
+    return lambda scale: folder / f"scale-{scale + 1}.png"
+
+
+def _options(arguments: argparse.Namespace) -> LearnOptions:
+    from ...engine.config import LearnOptions
+
+    return LearnOptions.of(arguments.preset, **{name: getattr(arguments, name) for name in OVERRIDES})
+
+
+def _read(arguments: argparse.Namespace, options: LearnOptions, context: Context) -> Clip | None:
+    """The clip, its notices reported; None where reading was stopped."""
+    from ...engine.clip import parse_crop, parse_span
+    from ...engine.video import ReadStopped, read_clip
+
+    span = parse_span(arguments.range) if arguments.range else None
+    crop = parse_crop(arguments.crop) if arguments.crop else None
+    try:
+        clip = read_clip(
+            arguments.clip,
+            span=span,
+            crop=crop,
+            short_side=options.size,
+            min_frames=options.window,
+            rate=arguments.rate,
+            stop=context.stop.is_set,
+        )
+    except ReadStopped:
+        _say_stopped(None, context)
+        return None
+    for notice in clip.notices:
+        context.report.say("notice", notice)
+    return clip
+
+
+def state_path(output: Path) -> Path:
+    """Where an interrupted run leaves what it has learned: beside the model to be."""
+    return output.with_name(f"{output.name}.part")
+
+
+def make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"The folder {folder} can't be made: {error.strerror}.", remedy="Choose another.") from error
+
+
+def save(model: TextureModel, output: Path, *, overwrite: bool) -> None:
+    """Save the model; only then is the state of its learning needed no more."""
+    from ...engine.model import save_model
+
+    save_model(model, output, overwrite=overwrite)
+    state_path(output).unlink(missing_ok=True)
+
+
+def follow(
+    events: Iterable[LearnEvent], context: Context, *, sheet: Callable[[int], Path] | None
+) -> TextureModel | None:
+    """Report learning as it goes; the model, or None where it was stopped (which is reported, too).
+
+    ``sheet`` names the contact sheet of a scale; without it none is made.
+    """
+    for event in events:
+        match event:
+            case Learned(model=model):
+                return model
+            case Stopped(state=state):
+                _say_stopped(state, context)
+            case PreviewReady():
+                if sheet is not None:
+                    _save_preview(event, sheet(event.scale), context)
+            case Planned():
+                _say_planned(event, context)
+            case StepDone(scale=scale, scales=scales, step=step, steps=steps, done=done, left_s=left_s, losses=losses):
+                text = f"scale {scale + 1} of {scales}, step {step} of {steps}"
+                facts = {"scale": scale, "scales": scales, "step": step, "steps": steps, "losses": losses}
+                context.report.progress(text, done=done, left_s=left_s, **facts)
+            case Notice(text=text):
+                context.report.say("notice", text)
+    return None
+
+
+def _say_planned(event: Planned, context: Context) -> None:
+    sizes = ", ".join(words.picture_size(size) for size in event.sizes_hw)
+    time = "" if event.seconds is None else f", about {words.duration(event.seconds)}"
+    text = f"Learning at {sizes} px: {event.steps} steps, about {words.size(event.memory_bytes)} of memory{time}."
+    if event.resumed_step:
+        text += f"\nGoing on after step {event.resumed_step} of an interrupted run."
+    facts = {"sizes_hw": event.sizes_hw, "steps": event.steps, "resumed_step": event.resumed_step}
+    context.report.say("planned", text, **facts, memory_bytes=event.memory_bytes, seconds=event.seconds)
+
+
+def _say_stopped(state: Path | None, context: Context) -> None:
+    again = command_line([word for word in context.words if word != "--restart"])
+    kept = f"What is learned so far is kept in {state}" if state else "Nothing was learned yet"
+    context.report.say("stopped", f"Stopped. {kept}.\nGo on with: {again}", state=state, command=again)
+
+
+def _save_preview(event: PreviewReady, path: Path, context: Context) -> None:
+    from ...export.sheet import contact_sheet, save_sheet
+
+    samples = [(f"sample {index + 1}", sample) for index, sample in enumerate(event.samples_thwc)]
+    save_sheet(contact_sheet([("source", event.source_thwc), *samples]), path)
+    text = f"Scale {event.scale + 1} of {event.scales} is done; contact sheet: {path}"
+    context.report.say("preview", text, scale=event.scale, scales=event.scales, sheet=path)

@@ -1,0 +1,109 @@
+"""The command line with the real engine, on a clip and options so small that it takes seconds."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from dtsgan.engine.video import iter_frames, open_output, probe
+from dtsgan.plugin.cli import main
+
+if TYPE_CHECKING:
+    from typing import Any
+
+TINY = ["--size", "16", "--coarsest", "12", "--scales", "2", "--device", "cpu"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a clip of drifting waves, 24 frames of 24x16."""
+    folder = tmp_path_factory.mktemp("clips")
+    time, y, x = np.meshgrid(np.arange(24), np.arange(16), np.arange(24), indexing="ij")
+    waves = np.stack([np.sin(x / 3 + time / 2), np.sin(y / 2 - time / 3), np.sin((x + y) / 4 + time)], axis=3)
+    with open_output(folder / "waves.mkv", size_hw=(16, 24), rate=Fraction(25)) as writer:
+        for frame in np.rint(waves * 100 + 128).astype(np.uint8):
+            writer.write(frame)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def model(folder: Path) -> Path:
+    """A texture model of it."""
+    path = folder / "waves.dtsgan"
+    assert main(["learn", str(folder / "waves.mkv"), "-o", str(path), *TINY, "--steps", "3"]) == 0
+    assert not path.with_name("waves.dtsgan.part").exists()
+    return path
+
+
+def frames_of(model: Path, out: Path, *words: str) -> np.ndarray:
+    assert main(["generate", str(model), "-o", str(out), *words]) == 0
+    return np.stack(list(iter_frames(out)))
+
+
+def test_a_model_makes_video(model: Path, tmp_path: Path) -> None:
+    """As long, as large and as fast as the source; the same again for the same seed, other for another."""
+    first = frames_of(model, tmp_path / "first.mkv")
+    assert first.shape == (24, 16, 24, 3)
+    assert probe(tmp_path / "first.mkv").rate == 25
+    assert len(np.unique(first)) > 9
+    np.testing.assert_array_equal(first, frames_of(model, tmp_path / "again.mkv"))
+    assert (first != frames_of(model, tmp_path / "other.mkv", "--seed", "1")).any()
+
+
+def test_a_shorter_video_begins_as_the_longer_one(model: Path, tmp_path: Path) -> None:
+    """The length asked for decides only where the video ends."""
+    long = frames_of(model, tmp_path / "long.mkv", "--frames", "30")
+    np.testing.assert_array_equal(long[:7], frames_of(model, tmp_path / "short.mkv", "--frames", "7"))
+
+
+def test_info_of_a_model_is_quick_and_json(model: Path) -> None:
+    """The facts of a model are one JSON line, said without loading torch."""
+    script = (
+        "import sys\nfrom dtsgan.plugin.cli import main\n"
+        f"code = main(['info', {str(model)!r}, '--json'])\nprint(code, 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    facts, end = done.stdout.splitlines()
+    assert end == "0 False"
+    assert json.loads(facts)["kind"] == "texture model"
+
+
+def interrupted(command: list[str]) -> tuple[int, list[dict[str, Any]]]:
+    """Exit code and events of a run that gets Ctrl-C after its third step."""
+    steps, lines = 0, []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        for line in process.stdout:
+            lines.append(json.loads(line))
+            if lines[-1]["event"] == "progress":
+                steps += 1
+                if steps == 3:
+                    process.send_signal(signal.SIGINT)
+    return process.returncode, lines
+
+
+def test_an_interrupted_run_goes_on(folder: Path, tmp_path: Path) -> None:
+    """Ctrl-C leaves a state; other options are refused; the same command goes on from its step."""
+    output = tmp_path / "waves.dtsgan"
+    words = ["learn", str(folder / "waves.mkv"), "-o", str(output), *TINY, "--steps", "100000", "--json"]
+    command = [sys.executable, "-m", "dtsgan", *words]
+    code, events = interrupted(command)
+    assert code == 130
+    assert events[-1]["event"] == "stopped"
+    assert Path(events[-1]["state"]) == tmp_path / "waves.dtsgan.part"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["waves.dtsgan.part"]
+
+    assert main([*words, "--seed", "9"]) == 2
+
+    code, events = interrupted(command)
+    assert code == 130
+    (planned,) = (event for event in events if event["event"] == "planned")
+    assert planned["resumed_step"] >= 3

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import signal
+from fractions import Fraction
+from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from dtsgan.engine.clip import Colour
+from dtsgan.engine.video import probe
+from dtsgan.plugin.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+FACTS = SimpleNamespace(rate=Fraction(25), bit_depth=8, sample_aspect=Fraction(1), colour=Colour())
+MODEL = SimpleNamespace(facts=FACTS, size_hw=(32, 48), frames=12)
+
+Printed = pytest.CaptureFixture[str]
+
+
+class FakeSynthesis:
+    def __init__(self) -> None:
+        self.on_frame: Callable[[int], None] = lambda _: None
+        self.seed: int | None = None
+
+    def __call__(
+        self, model: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None
+    ) -> Iterator[np.ndarray]:
+        self.seed = seed
+        for frame in frames:
+            self.on_frame(frame)
+            yield np.full((*(size_hw or model.size_hw), 3), frame, np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def synthesis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeSynthesis:
+    """A model of twelve frames at 48x32, and a synthesis that costs nothing."""
+    fake = FakeSynthesis()
+    monkeypatch.setattr("dtsgan.engine.model.load_model", lambda _: MODEL)
+    monkeypatch.setattr("dtsgan.export.stream.synthesise", fake)
+    monkeypatch.chdir(tmp_path)
+    return fake
+
+
+def test_the_length_and_size_are_the_sources_by_default(synthesis: FakeSynthesis, capsys: Printed) -> None:
+    """Without options the video is as long and as large as the source; what was written is said."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("Wrote out.mp4: 12 frames, 48x32, ")
+    assert "frame 1 of 12" in err
+    info = probe(Path("out.mp4"))
+    assert (info.frames, info.size_hw) == (12, (32, 48))
+    assert synthesis.seed == 0
+
+
+def test_options_are_followed(synthesis: FakeSynthesis) -> None:
+    """Length, size and seed are those asked for."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mkv", "--frames", "5", "--size", "64x20", "--seed", "9"]) == 0
+    info = probe(Path("out.mkv"))
+    assert (info.frames, info.size_hw) == (5, (20, 64))
+    assert synthesis.seed == 9
+
+
+def test_an_existing_video_is_safe(capsys: Printed) -> None:
+    """It is replaced only when told to."""
+    Path("out.mp4").write_text("precious")
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4"]) == 2
+    assert "out.mp4 exists" in capsys.readouterr().err
+    assert Path("out.mp4").read_text() == "precious"
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--overwrite"]) == 0
+    assert probe(Path("out.mp4")).frames == 12
+
+
+def test_ctrl_c_leaves_nothing_and_is_code_130(synthesis: FakeSynthesis, capsys: Printed) -> None:
+    """A stopped rendering writes no file and says so."""
+
+    def interrupt(frame: int) -> None:
+        if frame == 3:
+            signal.raise_signal(signal.SIGINT)
+
+    synthesis.on_frame = interrupt
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4"]) == 130
+    assert "Stopped; out.mp4 was not written." in capsys.readouterr().err
+    assert not list(Path().iterdir())
+
+
+def test_json_tells_the_frames_and_the_result(capsys: Printed) -> None:
+    """Each frame is an object a line, the result the last, with what was made."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--frames", "3", "--seed", "4", "--json"]) == 0
+    out, err = capsys.readouterr()
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [event["event"] for event in events] == ["progress"] * 3 + ["result"]
+    assert [event.get("frame") for event in events] == [1, 2, 3, None]
+    assert events[-1] == {
+        "event": "result",
+        "video": "out.mp4",
+        "frames": 3,
+        "size_hw": [32, 48],
+        "seed": 4,
+        "bytes": Path("out.mp4").stat().st_size,
+    }
+    assert err == ""
