@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LAYERS = ("engine", "export", "ui", "plugin")
+SOURCES = sorted(path for layer in LAYERS for path in (ROOT / layer).rglob("*.py"))
+IDS = [str(path.relative_to(ROOT)) for path in SOURCES]
+
+
+def imports(path: Path) -> list[tuple[int, str]]:
+    """(level, dotted name) of every import statement in the file, inside functions too."""
+    found: list[tuple[int, str]] = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found += [(0, alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            found += [(node.level, f"{node.module}.{alias.name}".removeprefix("None.")) for alias in node.names]
+    return found
+
+
+def layer_of(path: Path, level: int, name: str) -> str:
+    """The layer that a relative import of the file reaches."""
+    package = path.relative_to(ROOT).parts[:-1]
+    base = package[: len(package) - level + 1]
+    return (*base, *name.split("."))[0]
+
+
+def test_there_are_sources_to_check() -> None:
+    """The rules below are about something."""
+    assert {path.relative_to(ROOT).parts[0] for path in SOURCES} == set(LAYERS)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_imports_go_one_way(path: Path) -> None:
+    """A layer imports itself and those below it: plugin, ui, export, engine."""
+    own = LAYERS.index(path.relative_to(ROOT).parts[0])
+    for level, name in imports(path):
+        if level:
+            assert LAYERS.index(layer_of(path, level, name)) <= own, f"{name} is above {LAYERS[own]}"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_sources_import_each_other_relatively(path: Path) -> None:
+    """No source names the installed package, nor one of the folders as if it were a package of its own."""
+    tops = {name.split(".")[0] for level, name in imports(path) if not level}
+    assert not tops & {"dtsgan", *LAYERS}
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=IDS)
+def test_nothing_is_pickled_and_the_upper_layers_know_no_torch(path: Path) -> None:
+    """A file from a stranger can't run code, and what people see starts at once."""
+    tops = {name.split(".")[0] for level, name in imports(path) if not level}
+    assert not tops & {"pickle", "cPickle", "dill", "joblib", "shelve", "marshal"}
+    if path.relative_to(ROOT).parts[0] in ("ui", "plugin"):
+        assert "torch" not in tops
+
+
+def modules_after(code: str) -> set[str]:
+    """The top-level modules that a fresh interpreter has loaded after running the code."""
+    script = f"import json, sys\n{code}\nprint(json.dumps(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+def test_importing_ui_and_plugin_leaves_torch_alone() -> None:
+    """Every module of ui and plugin is imported without torch, which takes seconds."""
+    names = [
+        ".".join(("dtsgan", *path.relative_to(ROOT).with_suffix("").parts)).removesuffix(".__init__")
+        for path in SOURCES
+        if path.relative_to(ROOT).parts[0] in ("ui", "plugin")
+    ]
+    assert len(names) > 6
+    code = "import importlib\n" + "\n".join(f"importlib.import_module({name!r})" for name in names)
+    assert "torch" not in modules_after(code)
+
+
+def test_importing_the_engine_does_import_torch() -> None:
+    """The check above would notice: what trains does load torch."""
+    assert "torch" in modules_after("import dtsgan.engine.learn")
