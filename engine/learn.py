@@ -266,7 +266,7 @@ def _check(clip: Clip, options: LearnOptions) -> None:
             remedy=f"Give a longer clip, or --window {frames}.",
         )
     short = min(height, width)
-    if short < options.coarsest or (options.scales > 1 and short == options.coarsest):
+    if options.scales > 1 and short <= options.coarsest:
         raise ClipError(
             f"{clip.source.name} has {width} x {height} px, and its short side has to be larger than the "
             f"coarsest scale's {options.coarsest} px.",

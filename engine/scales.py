@@ -19,12 +19,7 @@ def short_sides(*, coarsest: int, finest: int, scales: int) -> tuple[int, ...]:
             remedy="Give a smaller --coarsest, a larger --size, or --scales 1.",
         )
     ratio = (finest / coarsest) ** (1 / (scales - 1))
-    sides = tuple(round(coarsest * ratio**n) for n in range(scales))
-    if len(set(sides)) < scales:
-        raise OptionError(
-            f"{scales} scales do not fit between {coarsest} and {finest} px.", remedy="Give fewer --scales."
-        )
-    return sides
+    return tuple(round(coarsest * ratio**n) for n in range(scales))
 
 
 def sizes_hw(
@@ -37,9 +32,14 @@ def sizes_hw(
     def side(length: int, px: int) -> int:
         return max(block, round(length * px / short / block) * block)
 
-    return tuple(
+    sizes = tuple(
         (side(height, px), side(width, px)) for px in short_sides(coarsest=coarsest, finest=finest, scales=scales)
     )
+    if len(set(sizes)) < scales:
+        raise OptionError(
+            f"{scales} scales do not fit between {coarsest} and {finest} px.", remedy="Give fewer --scales."
+        )
+    return sizes
 
 
 def resize(video: Tensor, size_hw: tuple[int, int]) -> Tensor:
@@ -47,7 +47,7 @@ def resize(video: Tensor, size_hw: tuple[int, int]) -> Tensor:
     if tuple(video.shape[-2:]) == size_hw:
         return video
     flat = video.reshape(-1, *video.shape[-3:])
-    shrinks = size_hw[0] < flat.shape[-2]
+    shrinks = size_hw[0] < flat.shape[-2] or size_hw[1] < flat.shape[-1]
     # A few frames at a time: the antialiased kernel keeps large intermediates.
     parts = [F.interpolate(part, size=size_hw, mode="bicubic", antialias=shrinks) for part in flat.split(64)]
     return torch.cat(parts).reshape(*video.shape[:-2], *size_hw)

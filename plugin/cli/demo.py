@@ -25,7 +25,7 @@ HELP = "learn from a simulated fire and make new video of it, within a few minut
 FRAMES = 120
 SIZE_HW = (64, 64)
 RATE = Fraction(25)
-LEARN_S = 150.0
+LEARN_S = 60.0
 SEEDS = (0, 1)
 ENLARGED = 4
 

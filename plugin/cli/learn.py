@@ -61,6 +61,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     check_target(output, overwrite=arguments.overwrite, need_bytes=NEED_BYTES)
     if arguments.preview is not None:
         make_folder(arguments.preview)
+    else:
+        check_target(_sheet_namer(arguments)(0), overwrite=arguments.overwrite or state_path(output).exists())
     options = _options(arguments)
     clip = _read(arguments, options, context)
     if clip is None:

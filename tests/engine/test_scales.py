@@ -35,12 +35,13 @@ def test_one_scale_is_the_finest() -> None:
         ({"coarsest": 97, "finest": 96, "scales": 3}, "--size"),
         ({"coarsest": 0, "finest": 96, "scales": 3}, "--coarsest"),
         ({"coarsest": 20, "finest": 24, "scales": 6}, "--scales"),
+        ({"coarsest": 12, "finest": 16, "scales": 4}, "--scales"),
     ],
 )
 def test_what_can_t_be_is_refused(wrong: dict[str, Any], named: str) -> None:
-    """Sizes out of order, or more scales than there are pixels between them; the remedy names the option."""
+    """Sizes out of order, or more scales than there are blocks of pixels between them; the remedy names the option."""
     with pytest.raises(OptionError) as caught:
-        short_sides(**wrong)
+        sizes_hw(**wrong, frame_hw=(300, 300), block=2)
     assert named in caught.value.remedy
 
 
