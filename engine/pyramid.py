@@ -36,18 +36,17 @@ class Pyramid:
         self._layout = None if prior is None else prior.layout()
 
     @torch.no_grad()
-    def video(self, frames: range, draw: Draw, *, scales: int | None = None, halo: int = HALO) -> Tensor:
-        """Video of the finest of the first ``scales`` scales (all by default), (T, 3, H, W).
+    def video(self, frames: range, draw: Draw, *, halo: int = HALO) -> Tensor:
+        """Video of the finest scale there is, (T, 3, H, W).
 
         With the full ``halo`` any range of frames equals the same frames of a longer one. With 0 the range's ends see
         zeros at every scale, as the paper's 16-frame windows do.
         """
-        stack = self.scales if scales is None else self.scales[:scales]
-        widest = _widened(frames, halo * len(stack))
+        widest = _widened(frames, halo * len(self.scales))
         drawn = None if self.prior is None else self.prior.video(widest, draw)
         made: Tensor | None = None
-        for index, scale in enumerate(stack):
-            wide = _widened(frames, halo * (len(stack) - index))
+        for index, scale in enumerate(self.scales):
+            wide = _widened(frames, halo * (len(self.scales) - index))
             first = wide.start - widest.start
             inputs = self.inputs(
                 index,
