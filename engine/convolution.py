@@ -16,9 +16,9 @@ class SpaceTimeConv(nn.Module):
     shape of a 3D convolution, (out, in, time, y, x).
 
     It runs as a 2D convolution over frames whose channels hold the three time taps. With a batch of one, PyTorch's own
-    conv3d on the CPU leaves oneDNN for a kernel several times slower at the coarse scales; stacked taps reach 85 to
-    100 % of the matrix-multiply peak at every size, and the 2D convolution's double backward, which the gradient
-    penalty needs, is as quick. ``gain`` scales the He initialisation.
+    conv3d on the CPU leaves oneDNN for a kernel several times slower at the coarse scales; stacked taps stay near the
+    matrix-multiply peak at every size (``python -m tests.bench.step``), and so does the 2D convolution's double
+    backward, which the gradient penalty needs. ``gain`` scales the He initialisation.
     """
 
     def __init__(self, in_channels: int, out_channels: int, *, bias: bool = True, gain: float = 1.0) -> None:

@@ -189,8 +189,8 @@ class MotionPrior:
 
     def _start(self, block: int, seed: int) -> int:
         """The clip's frame from which a block is taken: anywhere for even blocks, where it joins both its neighbours
-        best for odd ones (among a few places, so that seeds differ). What fades into each other is then
-        alike, and few ghosts are seen; yet a block depends on its neighbours' numbers alone, not on what came before.
+        best for odd ones (among a few places, so that seeds differ). What fades into each other is then alike, and few
+        ghosts are seen; yet a block depends on its neighbours' numbers alone, not on what came before.
         """
         generator = generator_for("start", seed, block)
         places = self.frames - self._block + 1
@@ -212,7 +212,7 @@ class MotionPrior:
 
     def _fitted_gain(self, luma: Tensor) -> float:
         """What brings the draws' energy to the clip's: bending scores back into colours loses some of it where
-        bright moments are rare. The mean, in decibels, of what variance and frame differences ask for."""
+        bright moments are rare. The geometric mean of what variance and frame differences ask for."""
         sparse = luma[:, ::EVERY_PIXEL]
         drawn = torch.cat([self._drawn_luma(Draw(seed=seed), EVERY_PIXEL) for seed in range(GAIN_DRAWS)])
         spread = sparse.var(0).mean() / drawn.var(0).mean()
