@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -29,14 +30,46 @@ class SpaceTimeConv(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         batch, frames, channels, height, width = x.shape
-        nothing = torch.zeros_like(x[:, :1])
-        before, after = torch.cat([nothing, x[:, :-1]], 1), torch.cat([x[:, 1:], nothing], 1)
-        taps = torch.cat([before, x, after], 2).reshape(batch * frames, 3 * channels, height, width)
+        # Channels last in memory all the way: both transpositions are free between two of these layers.
+        taps = _Taps.apply(x.permute(0, 1, 3, 4, 2)).reshape(batch * frames, height, width, 3 * channels)
         kernel = self.weight.transpose(1, 2).reshape(-1, 3 * channels, 3, 3)
         y = F.conv2d(
-            taps.contiguous(memory_format=torch.channels_last),
-            kernel.contiguous(memory_format=torch.channels_last),
-            self.bias,
-            padding=1,
+            taps.permute(0, 3, 1, 2), kernel.contiguous(memory_format=torch.channels_last), self.bias, padding=1
         )
         return y.reshape(batch, frames, -1, height, width)
+
+
+class _Taps(torch.autograd.Function):
+    """The frame before, the frame and the frame after, side by side: (B, T, H, W, C) to (B, T, H, W, 3, C).
+
+    Zeros lie outside. With slices and ``torch.cat``, autograd would fill and add three whole volumes on the way back.
+    """
+
+    @staticmethod
+    def forward(ctx: Any, x: Tensor) -> Tensor:
+        taps = x.new_empty(*x.shape[:-1], 3, x.shape[-1])
+        taps[:, :1, ..., 0, :] = 0
+        taps[:, 1:, ..., 0, :] = x[:, :-1]
+        taps[..., 1, :] = x
+        taps[:, :-1, ..., 2, :] = x[:, 1:]
+        taps[:, -1:, ..., 2, :] = 0
+        return taps
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        return _FromTaps.apply(grads[0])
+
+
+class _FromTaps(torch.autograd.Function):
+    """The adjoint of ``_Taps``: each is the other's gradient, so both can be differentiated any number of times."""
+
+    @staticmethod
+    def forward(ctx: Any, taps: Tensor) -> Tensor:
+        x = taps[..., 1, :].clone(memory_format=torch.contiguous_format)
+        x[:, :-1] += taps[:, 1:, ..., 0, :]
+        x[:, 1:] += taps[:, :-1, ..., 2, :]
+        return x
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> Tensor:
+        return _Taps.apply(grads[0])
