@@ -78,8 +78,9 @@ class PaperTrainer:
         losses: dict[str, float] = {}
         for update in range(UPDATES_AN_EPOCH):
             seed, mix = self._draw(step, update)
-            fake = self._fake(seed)
-            loss = critic_loss(self.critic, self._target, fake.detach(), mix, PENALTY)
+            with torch.no_grad():
+                fake = self._fake(seed)
+            loss = critic_loss(self.critic, self._target, fake, mix, PENALTY)
             self.critic_adam.zero_grad()
             loss.backward()
             self.critic_adam.step()
