@@ -27,7 +27,7 @@ from .training.checkpoint import pack_trainer, read_state, unpack_trainer, write
 from .training.fast import FastTrainer
 from .training.paper import PaperTrainer
 
-SAVE_EVERY_S = 20.0
+SAVE_EVERY_S = 5.0
 PREVIEW_SEEDS = 3
 PREVIEW_FRAMES = 32
 PACE_STEPS = 4
