@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -57,6 +58,7 @@ def render(
         sample_aspect=source.sample_aspect,
         colour=source.colour,
         overwrite=overwrite,
+        note=_note(model, seed),
         expected_frames=frames,
     )
     for text in writer.notices:
@@ -68,3 +70,8 @@ def render(
                 raise _RenderStopped
             writer.write(frame)
             yield Rendered(frame=done, frames=frames, left_s=(clock() - started) / done * (frames - done))
+
+
+def _note(model: TextureModel, seed: int) -> str:
+    """What made the video, for its header: whoever finds it later can make it again."""
+    return json.dumps({"dtsgan": {"source": model.facts.name, "seed": seed, "options": model.options.as_dict()}})

@@ -62,6 +62,8 @@ def open_container(path: Path, plan: OutputPlan) -> tuple[OutputContainer, Video
     try:
         stream = cast(VideoStream, container.add_stream(plan.codec, rate=plan.rate, options=plan.options))
         _set_up(stream.codec_context, plan)
+        if plan.note:
+            container.metadata["comment"] = plan.note
         container.start_encoding()
     except BaseException:
         container.close()

@@ -40,6 +40,7 @@ class StreamFacts:
     interlaced: bool
     has_audio: bool
     colour: Colour
+    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

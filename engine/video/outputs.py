@@ -38,6 +38,7 @@ class OutputPlan:
     colour: Colour
     overwrite: bool
     loop: bool = False
+    note: str = ""
     pattern: tuple[str, int, str] | None = None
     notices: tuple[str, ...] = ()
 
@@ -53,13 +54,14 @@ def check_output(
     colour: Colour | None = None,
     overwrite: bool = False,
     loop: bool = False,
+    note: str = "",
     expected_frames: int | None = None,
 ) -> OutputPlan:
     """Decide how to write ``path`` and make sure that it can be written. Changes nothing on disk.
 
-    ``loop`` lets a GIF repeat for ever. Raises OutputError: unknown extension, missing or read-only folder, existing
-    output without ``overwrite``, a property the format can't carry; ResourceError: too little free space for
-    ``expected_frames``.
+    ``loop`` lets a GIF repeat for ever. ``note`` becomes the header's comment where the container has one. Raises
+    OutputError: unknown extension, missing or read-only folder, existing output without ``overwrite``, a property the
+    format can't carry; ResourceError: too little free space for ``expected_frames``.
     """
     choice = choose(path, size_hw=size_hw, bit_depth=bit_depth, alpha=alpha)
     plan = OutputPlan(
@@ -76,6 +78,7 @@ def check_output(
         colour=colour or Colour(),
         overwrite=overwrite,
         loop=loop,
+        note=note,
         pattern=choice.pattern,
         notices=choice.notices,
     )

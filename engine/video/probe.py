@@ -23,7 +23,7 @@ class ClipInfo:
     ``size_hw`` is the upright picture, ``coded_size_hw`` the stored one; ``rotation`` in degrees clockwise, then
     ``mirrored`` left to right, turn one into the other. ``sample_aspect`` is that of the upright picture. ``frames``
     can be read; ``declared_frames`` is more where the file's end is missing. ``alpha`` says that the pixel format can
-    be transparent, not that any pixel is.
+    be transparent, not that any pixel is. ``note`` is the comment in the file's header, empty where there is none.
     """
 
     path: Path
@@ -46,6 +46,7 @@ class ClipInfo:
     frames: int
     declared_frames: int
     has_audio: bool
+    note: str
 
     @property
     def truncated(self) -> bool:
@@ -106,5 +107,6 @@ def describe(source: Source, number: int) -> tuple[ClipInfo, av.VideoFrame, Orie
         frames=index.count,
         declared_frames=index.declared,
         has_audio=facts.has_audio,
+        note=facts.note,
     )
     return info, frame, orientation

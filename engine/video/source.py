@@ -93,6 +93,7 @@ class VideoSource:
                 interlaced=getattr(stream.codec_context, "field_order", 0) > 1,  # PyAV 18.1 and later
                 has_audio=bool(container.streams.audio),
                 colour=tags(stream.codec_context),
+                note=_comment(container.metadata),
             )
             self.index = scan(path, container, stream, stop=stop)
         if not self.index.count:
@@ -221,6 +222,10 @@ def _not_readable(path: Path) -> ClipError:
         f"{path.name} is not a video, or is too damaged to be read.",
         remedy="Choose a video file, or export it again.",
     )
+
+
+def _comment(metadata: dict[str, str]) -> str:
+    return next((text for key, text in metadata.items() if key.lower() == "comment"), "")
 
 
 def _decoder(stream: VideoStream) -> VideoCodecContext:

@@ -35,6 +35,7 @@ def open_output(
     colour: Colour | None = None,
     overwrite: bool = False,
     loop: bool = False,
+    note: str = "",
     expected_frames: int | None = None,
 ) -> VideoWriter:
     """Check as ``check_output`` does, then open a writer; use it in a ``with`` statement."""
@@ -48,6 +49,7 @@ def open_output(
         colour=colour,
         overwrite=overwrite,
         loop=loop,
+        note=note,
         expected_frames=expected_frames,
     )
     return VideoWriter(plan)

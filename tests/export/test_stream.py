@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import json
 import tracemalloc
 from fractions import Fraction
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from support.models import empty_model
 
 from dtsgan.engine.clip import Colour
 from dtsgan.engine.errors import OutputError
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-FACTS = SimpleNamespace(
-    rate=Fraction(24000, 1001),
-    bit_depth=8,
-    sample_aspect=Fraction(1),
-    colour=Colour(primaries="bt709", transfer="bt709", matrix="bt709", range="tv"),
-)
-MODEL: Any = SimpleNamespace(facts=FACTS, size_hw=(32, 48))
+TAGS = Colour(primaries="bt709", transfer="bt709", matrix="bt709", range="tv")
+MODEL = empty_model((32, 48), rate=Fraction(24000, 1001), colour=TAGS)
 
 
 @pytest.fixture(autouse=True)
@@ -63,12 +59,19 @@ def test_every_frame_is_written_with_the_sources_time_and_colour(tmp_path: Path)
 
 def test_the_shape_of_pixels_is_the_sources(tmp_path: Path) -> None:
     """Pixels that are not square stay so where the format can say it, and are refused by name where it can't."""
-    facts = SimpleNamespace(**vars(FACTS) | {"sample_aspect": Fraction(16, 15)})
-    wide: Any = SimpleNamespace(size_hw=(32, 48), facts=facts)
+    wide = empty_model((32, 48), sample_aspect=Fraction(16, 15))
     list(render(wide, tmp_path / "out.mp4", frames=2, seed=0, stop=never))
     assert probe(tmp_path / "out.mp4").sample_aspect == Fraction(16, 15)
     with pytest.raises(OutputError, match="16/15"):
         list(render(wide, tmp_path / "out.mkv", frames=2, seed=0, stop=never))
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
+def test_the_header_says_how_to_make_it_again(tmp_path: Path, suffix: str) -> None:
+    """Source, seed and options stand in the comment."""
+    list(render(MODEL, tmp_path / f"out{suffix}", frames=2, seed=7, stop=never))
+    note = json.loads(probe(tmp_path / f"out{suffix}").note)
+    assert note == {"dtsgan": {"source": "fire.mov", "seed": 7, "options": MODEL.options.as_dict()}}
 
 
 def test_another_size_is_passed_on(tmp_path: Path, synthesis: list[dict[str, Any]]) -> None:

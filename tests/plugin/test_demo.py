@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -9,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
+from support.models import empty_model
 
-from dtsgan.engine.clip import Colour
 from dtsgan.engine.events import Learned, LearnEvent, Stopped
 from dtsgan.engine.video import probe
 from dtsgan.plugin.cli import demo, main
@@ -19,13 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Printed = pytest.CaptureFixture[str]
-FACTS = SimpleNamespace(rate=Fraction(25), bit_depth=8, sample_aspect=Fraction(1), colour=Colour())
 
 
 @pytest.fixture(autouse=True)
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     """A demo of 18 small frames in which nothing takes time; ``events`` is what learning yields."""
-    fake = SimpleNamespace(events=[Learned(model=SimpleNamespace(facts=FACTS, size_hw=(32, 32)))], calls=[])  # type: ignore[arg-type]
+    fake = SimpleNamespace(events=[Learned(model=empty_model((32, 32)))], calls=[])
 
     def learn(clip: Any, options: Any, **_: Any) -> Iterator[LearnEvent]:
         fake.calls.append((clip, options))

@@ -2,23 +2,20 @@ from __future__ import annotations
 
 import json
 import signal
-from fractions import Fraction
 from pathlib import Path
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from support.models import empty_model
 
-from dtsgan.engine.clip import Colour
 from dtsgan.engine.video import probe
 from dtsgan.plugin.cli import main
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FACTS = SimpleNamespace(rate=Fraction(25), bit_depth=8, sample_aspect=Fraction(1), colour=Colour())
-MODEL = SimpleNamespace(facts=FACTS, size_hw=(32, 48), frames=12)
+MODEL = empty_model((32, 48))
 
 Printed = pytest.CaptureFixture[str]
 

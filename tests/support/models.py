@@ -1,0 +1,33 @@
+"""Texture models that hold no weights, for what only looks at their facts."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from dtsgan.engine.clip import Colour
+from dtsgan.engine.config import LearnOptions
+from dtsgan.engine.model import SourceFacts, TextureModel
+
+
+def empty_model(size_hw: tuple[int, int], *, frames: int = 12, **facts: Any) -> TextureModel:
+    """A model of one scale of ``size_hw``; ``facts`` replace what is told of its source, fire.mov at 25 fps."""
+    told: dict[str, Any] = {
+        "name": "fire.mov",
+        "sha256": "0" * 64,
+        "span": (0, frames),
+        "crop": None,
+        "size_hw": size_hw,
+        "rate": Fraction(25),
+        "bit_depth": 8,
+        "sample_aspect": Fraction(1),
+        "colour": Colour(),
+    }
+    return TextureModel(
+        options=LearnOptions.of("fast"),
+        facts=SourceFacts(**told | facts),
+        frames=frames,
+        sizes_hw=(size_hw,),
+        amplitudes=(1.0,),
+        arrays={},
+    )
