@@ -75,9 +75,14 @@ def read_clip(
 
 
 def iter_frames(
-    path: Path, *, span: Span | None = None, crop: Rect | None = None, rate: Fraction | None = None
+    path: Path,
+    *,
+    span: Span | None = None,
+    crop: Rect | None = None,
+    size_hw: tuple[int, int] | None = None,
+    rate: Fraction | None = None,
 ) -> Iterator[np.ndarray]:
-    """Upright frames of a range at full resolution, one at a time and every one of them, as the decoder has them.
+    """Upright frames of a range, one at a time and every one of them, as the decoder has them or at ``size_hw``.
 
     HWC, uint8 or full-scale uint16; RGBA where the pixel format has alpha, even if all is opaque. Raises as
     ``read_clip`` does.
@@ -87,7 +92,7 @@ def iter_frames(
     info, frame, orientation = describe(source, first)
     if crop is not None:
         crop.check_inside(info.size_hw, path.name)
-    converter = _converter(frame, info, orientation, crop=crop)
+    converter = _converter(frame, info, orientation, crop=crop, size_hw=size_hw)
     yield from _convert(source, converter, first, end, stop=never)
 
 

@@ -1,0 +1,1 @@
+"""How good generated video is, in figures that mean something beside those of real footage and of cheats."""
