@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import torch
 
 from ..errors import ClipError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from torch import Tensor
+
+Found = TypeVar("Found")
 
 LUMA = (0.299, 0.587, 0.114)
 LEAST_FRAMES = 16
@@ -29,6 +33,7 @@ class Footage:
                 remedy="Look at it, and give another.",
             )
         self.video_tchw, self.name = video_tchw, name
+        self._kept: dict[str, Any] = {}
 
     @classmethod
     def of(cls, frames_thwc: np.ndarray, name: str) -> Footage:
@@ -54,6 +59,12 @@ class Footage:
         """Pixels whose mean change from frame to frame is over half of the picture's mean, (H, W)."""
         change = self.luma.diff(dim=0).abs().mean(0)
         return change >= 0.5 * change.mean()
+
+    def once(self, key: str, make: Callable[[], Found]) -> Found:
+        """What ``make`` gives: computed the first time, kept as long as the footage."""
+        if key not in self._kept:
+            self._kept[key] = make()
+        return self._kept[key]
 
     def halves(self, length: int) -> tuple[Footage, Footage]:
         """The first and the last ``length`` frames."""

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 from torch import Tensor
 
@@ -34,7 +33,6 @@ class Networks:
 
     def __init__(self, *, inception: Path | None = None) -> None:
         self.inception_file = inception
-        self._features: WeakKeyDictionary[Footage, dict[str, Tensor]] = WeakKeyDictionary()
 
     @cached_property
     def lpips(self) -> Lpips:
@@ -50,16 +48,10 @@ class Networks:
         return FidInception(self.inception_file)
 
     def efficientnet_features(self, footage: Footage) -> Tensor:
-        return self._kept(footage, "efficientnet", lambda: self._efficientnet(footage.video_tchw))
+        return footage.once("efficientnet", lambda: self._efficientnet(footage.video_tchw))
 
     def inception_features(self, footage: Footage) -> Tensor:
-        return self._kept(footage, "inception", lambda: self._inception(footage.video_tchw))
-
-    def _kept(self, footage: Footage, name: str, make: Callable[[], Tensor]) -> Tensor:
-        features = self._features.setdefault(footage, {})
-        if name not in features:
-            features[name] = make()
-        return features[name]
+        return footage.once("inception", lambda: self._inception(footage.video_tchw))
 
 
 @dataclass(frozen=True, kw_only=True)

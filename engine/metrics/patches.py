@@ -27,22 +27,33 @@ PIECE_SIDE = 64
 PIECES = 256
 
 
+def projections(points_nd: Tensor, *, seed: int = 0) -> Tensor:
+    """The points along random directions, each direction's sorted, (DIRECTIONS, N)."""
+    generator = torch.Generator().manual_seed(seed)
+    directions = F.normalize(torch.randn(points_nd.shape[1], DIRECTIONS, generator=generator), dim=0)
+    return (points_nd @ directions).T.contiguous().sort(dim=1).values
+
+
 def sliced_wasserstein(mine_nd: Tensor, true_nd: Tensor, *, seed: int = 0) -> float:
     """Mean over random directions of the 1-Wasserstein distance between two equally large sets of points."""
-    generator = torch.Generator().manual_seed(seed)
-    directions = F.normalize(torch.randn(mine_nd.shape[1], DIRECTIONS, generator=generator), dim=0)
-    mine, true = ((points @ directions).T.contiguous().sort(dim=1).values for points in (mine_nd, true_nd))
-    return float((mine - true).abs().mean())
+    return float((projections(mine_nd, seed=seed) - projections(true_nd, seed=seed)).abs().mean())
 
 
 def patch_distances(source: Footage, made: Footage) -> list[float]:
     """Sliced Wasserstein distance of 3x7x7 patches in each band of the Laplacian pyramid, finest first, over the
     deviation of the source's patches there. Both are looked at in the same places."""
-    distances = []
-    for level, (true, mine) in enumerate(zip(bands(source.video_tchw), bands(made.video_tchw), strict=True)):
-        true_nd, mine_nd = (patches(band, PATCH, PLACES, seed=level) for band in (true, mine))
-        distances.append(sliced_wasserstein(mine_nd, true_nd) / max(float(true_nd.std()), 1 / 255))
-    return distances
+    pairs = zip(_projected(source), _projected(made), strict=True)
+    return [float((mine - true).abs().mean()) / max(deviation, 1 / 255) for (true, deviation), (mine, _) in pairs]
+
+
+def _projected(footage: Footage) -> list[tuple[Tensor, float]]:
+    """A band's projected patches and their deviation, for each band."""
+
+    def project() -> list[tuple[Tensor, float]]:
+        drawn = [patches(band, PATCH, PLACES, seed=level) for level, band in enumerate(bands(footage.video_tchw))]
+        return [(projections(points), float(points.std())) for points in drawn]
+
+    return footage.once("patches", project)
 
 
 def patch_distance(source: Footage, made: Footage) -> float:

@@ -40,11 +40,17 @@ def frozen(video: Tensor, strength: int) -> Tensor:
 
 
 def shuffled(video: Tensor, strength: int) -> Tensor:
-    """Frames but the first and last change places with others that are near, further away, or anywhere."""
+    """Frames change places with others that are near, further away, or anywhere."""
     reach = {1: 2.0, 2: 5.0, 3: 1e6}[strength]
     places = torch.arange(len(video)) + reach * torch.rand(len(video), generator=torch.Generator().manual_seed(0))
-    places[0], places[-1] = -1, 2e6
     return video[places.argsort()]
+
+
+def flash(video: Tensor, strength: int) -> Tensor:
+    """One frame is brighter."""
+    made = video.clone()
+    made[len(video) // 2] = torch.lerp(made[len(video) // 2], torch.ones(()), strength / 3)
+    return made
 
 
 def colour(video: Tensor, strength: int) -> Tensor:
@@ -65,5 +71,5 @@ def copied(video: Tensor, strength: int) -> Tensor:
 
 
 DAMAGES: dict[str, Callable[[Tensor, int], Tensor]] = {
-    damage.__name__: damage for damage in (blur, noise, jpeg, frozen, shuffled, colour, seam, copied)
+    damage.__name__: damage for damage in (blur, noise, jpeg, frozen, shuffled, flash, colour, seam, copied)
 }

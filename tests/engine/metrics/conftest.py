@@ -19,8 +19,8 @@ def networks() -> Networks:
 
 @pytest.fixture(scope="session", params=["waterfall_64.avi", "fire_pot.avi"])
 def real(request: pytest.FixtureRequest) -> Footage:
-    """32 frames of a real clip, 64 px high."""
+    """48 frames of a real clip, 64 px high."""
     path = CLIPS / request.param
     if not path.exists():
         pytest.skip(f"{path} is not here")
-    return Footage.of(read_clip(path, short_side=64, span=Span(start=0, stop=32)).frames_thwc, request.param)
+    return Footage.of(read_clip(path, short_side=64, span=Span(start=0, stop=48)).frames_thwc, request.param)
