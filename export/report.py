@@ -129,7 +129,8 @@ def _table(result: Evaluation) -> str:
     return (
         f'<div class="wide"><table><thead><tr><th scope="col">video</th>{heads}</tr></thead>'
         f"<tbody>{rows}</tbody></table></div><p>A cheat's figure is underlined where it is as good as real footage's "
-        "or better: that measure is blind to it. A dash: no value; point at it for the reason.</p>"
+        "or better: that measure is blind to it. A dash: no value; point at it for the reason. "
+        "Point at a figure of the patches for each scale's, finest first.</p>"
         f"{_diversity(result)}"
     )
 
@@ -140,7 +141,8 @@ def _table_row(row: Row, result: Evaluation) -> str:
         score = row.scores[measure.key]
         words = "\N{EN DASH}" if score.value is None else f"{score.value:.3g}"
         mark = ' class="blind"' if row.name in result.blind[measure.key] and row.kind == "cheat" else ""
-        cells.append(f'<td{mark} title="{escape(score.why_none)}">{words}</td>')
+        scales = ", ".join(f"{value:.3g}" for value in score.scales)
+        cells.append(f'<td{mark} title="{escape(score.why_none or scales)}">{words}</td>')
     return f'<tr class="{row.kind}"><td>{escape(row.name)}</td>{"".join(cells)}</tr>'
 
 

@@ -18,9 +18,11 @@ REAL = "real footage"
 
 @dataclass(frozen=True, kw_only=True)
 class Score:
-    """A measure's value, or None and the reason why there is none."""
+    """A measure's value, or None and the reason why there is none; ``scales`` are its values scale by scale,
+    finest first, where it has them."""
 
     value: float | None
+    scales: tuple[float, ...] = ()
     why_none: str = ""
 
 
@@ -138,10 +140,10 @@ def _first(footage: Footage, length: int) -> Footage:
 def _score(measure: Measure, video: _Video, networks: Networks) -> Score:
     pairs = video.halves if measure.halves else (video.whole,)
     try:
-        values = [measure.compute(source, made, networks) for made, source in pairs]
+        scales = measure.scales(pairs, networks)
     except UndefinedError as error:
         return Score(value=None, why_none=str(error))
-    return Score(value=measure.mean(values))
+    return Score(value=measure.mean(scales), scales=scales if len(scales) > 1 else ())
 
 
 def _blind(measure: Measure, rows: Sequence[Row]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from .footage import Footage
 from .frechet import frechet_distance
 from .inception import FidInception
 from .lpips import Lpips
-from .patches import novelty, patch_distance
+from .patches import novelty, patch_distances
 from .structure import ms_ssim_of, window_of
 from .weights import ALEXNET, EFFICIENTNET
 
@@ -56,8 +56,11 @@ class Networks:
 
 @dataclass(frozen=True, kw_only=True)
 class Measure:
-    """``compute`` takes (source, result, networks); ``halves`` says that it is applied to corresponding halves of both
-    and averaged, so that real footage, the source's second half against its first, is judged alike."""
+    """``compute`` takes (source, result, networks) and gives a figure, or one a scale, finest first: the mean counts.
+
+    ``halves`` says that it is applied to corresponding halves of both and averaged, so that real footage, the source's
+    second half against its first, is judged alike.
+    """
 
     key: str
     label: str
@@ -65,12 +68,22 @@ class Measure:
     definition: str
     source: str
     unseen: str
-    compute: Callable[[Footage, Footage, Networks], float] = field(repr=False)
+    compute: Callable[[Footage, Footage, Networks], float | list[float]] = field(repr=False)
     halves: bool = True
     needs: str | None = None
 
+    def scales(self, pairs: Sequence[tuple[Footage, Footage]], networks: Networks) -> tuple[float, ...]:
+        """One figure a scale, the mean over pairs of (result, source). Raises UndefinedError."""
+        found = [self.compute(source, made, networks) for made, source in pairs]
+        by_scale = [value if isinstance(value, list) else [value] for value in found]
+        return tuple(self.mean(values) for values in zip(*by_scale, strict=True))
+
+    def value(self, source: Footage, made: Footage, networks: Networks) -> float:
+        """Of one result as a whole. Raises UndefinedError."""
+        return self.mean(self.scales([(made, source)], networks))
+
     def mean(self, values: Sequence[float]) -> float:
-        """Of both halves; ratios by their logarithms."""
+        """Of halves or scales; ratios by their logarithms."""
         if self.better == "near 1":
             return math.exp(sum(math.log(max(value, 1e-9)) for value in values) / len(values))
         return sum(values) / len(values)
@@ -126,7 +139,7 @@ MEASURES = (
         "over the deviation of the source's patches; mean over the bands.",
         source="Karras et al., 2018, section 5, in space and time",
         unseen="Anything longer than 3 frames or wider than 7 px of a band; whether the result is a copy.",
-        compute=lambda source, made, _: patch_distance(source, made),
+        compute=lambda source, made, _: patch_distances(source, made),
     ),
     Measure(
         key="motion",

@@ -56,11 +56,6 @@ def _projected(footage: Footage) -> list[tuple[Tensor, float]]:
     return footage.once("patches", project)
 
 
-def patch_distance(source: Footage, made: Footage) -> float:
-    distances = patch_distances(source, made)
-    return sum(distances) / len(distances)
-
-
 def bands(video_tchw: Tensor) -> list[Tensor]:
     """The spatial Laplacian pyramid, finest first; the last band is the small picture itself."""
     made = []

@@ -159,6 +159,7 @@ def _as_json(compared: Compared, result: Evaluation, report: Path | None) -> dic
             "name": row.name,
             "kind": row.kind,
             "scores": {key: score.value for key, score in row.scores.items()},
+            "scales": {key: score.scales for key, score in row.scores.items() if score.scales},
             "why_none": {key: score.why_none for key, score in row.scores.items() if score.value is None},
         }
         for row in result.rows

@@ -29,7 +29,7 @@ from dtsgan.engine.clip import Clip
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.metrics.diversity import pairwise_lpips
 from dtsgan.engine.metrics.footage import Footage
-from dtsgan.engine.metrics.measures import Measure, Networks, available
+from dtsgan.engine.metrics.measures import Networks, available
 from dtsgan.engine.metrics.references import linear_dynamic_texture
 from dtsgan.engine.packing import pack_scales, unpack_scale
 from dtsgan.engine.prior import Draw
@@ -165,16 +165,15 @@ def quality(training: Training, networks: Networks) -> dict[str, Any]:
     rows["linear dynamic texture"] = Footage(linear_dynamic_texture(footage)[:FRAMES], "linear dynamic texture")
     rows |= {f"seed {seed}": sample(pyramid, seed) for seed in range(3)}
     measures = [measure for measure in available()[0] if measure.key in QUALITY]
-    return {name: {m.key: score(m, source, made, networks) for m in measures} for name, made in rows.items()}
+    return {
+        name: {measure.key: measure.value(source, made, networks) for measure in measures}
+        for name, made in rows.items()
+    }
 
 
 def sample(pyramid: Pyramid, seed: int) -> Footage:
     """As many frames as were trained on, seen as they were in training."""
     return Footage((pyramid.video(range(FRAMES), Draw(seed=seed), halo=0) + 1) / 2, f"seed {seed}")
-
-
-def score(measure: Measure, source: Footage, made: Footage, networks: Networks) -> float:
-    return measure.compute(source, made, networks)
 
 
 EXPERIMENTS = {"scales": (scales, (True,)), "ablation": (ablation, (True, False)), "quality": (quality, (True,))}

@@ -50,6 +50,8 @@ def test_json_and_report(videos: tuple[Path, Path], tmp_path: Path, capsys: pyte
     frozen = result["rows"][3]
     assert frozen["scores"]["smoothness"] is None
     assert frozen["why_none"] == {"smoothness": "its first and last frames are equal"}
+    for row in result["rows"]:
+        assert sum(row["scales"]["patches"]) / 2 == pytest.approx(row["scores"]["patches"])
     assert events[-2]["event"] == "progress"
     assert report.stat().st_size > 10_000
     assert main(words) == 2

@@ -34,7 +34,7 @@ def test_the_worse_the_damage_the_worse_the_figure(real: Footage, networks: Netw
     measure, video = BY_KEY[key], real.video_tchw
     source = Footage(video[: len(video) // 2], "known half") if damage == "copied" else real
     spoiled = [Footage(DAMAGES[damage](video, strength), damage) for strength in STRENGTHS]
-    found = [measure.badness(measure.compute(source, footage, networks)) for footage in spoiled]
+    found = [measure.badness(measure.value(source, footage, networks)) for footage in spoiled]
     if damage not in ("seam", "copied"):  # a cut piece of footage is no loop, and is a copy of itself
-        found.insert(0, measure.badness(measure.compute(source, real, networks)))
+        found.insert(0, measure.badness(measure.value(source, real, networks)))
     assert found == sorted(set(found)), found
