@@ -41,10 +41,9 @@ def video_of(clip_thwc: Tensor) -> Tensor:
 
 
 @pytest.mark.parametrize("frames", [40, 64, 150])
-@pytest.mark.parametrize("share", [0.5, 1.0])
-def test_mixing_keeps_the_energy(frames: int, share: float) -> None:
+def test_mixing_keeps_the_energy(frames: int) -> None:
     """The squared weights of a drawn frame add up to about 1, for all frames alike: no pulsing, no fading away."""
-    energy = MotionPrior(grey(gaussian(frames))).weights(LONG, Draw(seed=1, share=share)).square().sum(1)
+    energy = MotionPrior(grey(gaussian(frames))).weights(LONG, 1).square().sum(1)
     assert energy.mean().item() == pytest.approx(1, abs=0.3)
     assert energy.std() < 0.2 * energy.mean()
     assert 0.4 < energy.min() < energy.max() < 2.5

@@ -14,7 +14,9 @@ from functools import lru_cache
 import torch
 from torch import Tensor
 
-from .noise import generator_for
+from ..noise import generator_for
+from .curves import LUMA, ColourCurves
+from .fields import shares
 
 BLOCK = 64
 """Frames drawn together; longer motion than this is not kept."""
@@ -26,18 +28,9 @@ FADE = 16
 """Frames over which a block gives way to the next, its variance kept. Where two blocks overlap both are seen, so
 long fades are soft and ghostly."""
 
-PHASE_STEP = 0.3
-"""Deviation, in radians, between the phase shifts of neighbouring frequencies. 0 replays pieces of the clip; above 1
-every event is spread over time until nothing is recognised."""
-
-KNOTS = 33
-BANDWIDTH = 12 / 127.5
-"""Differences of luma below about 12 levels count as sensor noise. Without it a still pixel's noise is stretched to
-the same scores as a flame that passes there once, and mixing scatters flame-coloured specks."""
-
-BANDWIDTH_SHARE = 0.1
-"""And differences below this share of a pixel's own range count little: neighbours then bend alike, and flames keep
-smooth edges."""
+PHASE_STEP = 0.1
+"""Deviation, in radians, between the phase shifts of neighbouring frequencies. 0 replays the clip; above 1 every event
+is spread over time until nothing is recognised."""
 
 CANDIDATES = 10
 """Places among which the best joined is taken. With half of all places, different seeds met in the same ones."""
@@ -45,10 +38,8 @@ CANDIDATES = 10
 EVERY_PIXEL = 7
 """Every so many pixels are enough to compare frames and to measure energies."""
 
-GAIN_DRAWS = 8
+GAIN_DRAWS = 24
 GAIN_MOST = 1.3
-
-LUMA = torch.tensor([0.299, 0.587, 0.114])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,70 +51,14 @@ class Draw:
     share: float = 1.0
 
 
-@dataclass(frozen=True, kw_only=True)
-class ColourCurves:
-    """Each pixel's way between luma, normal score and colour, as tables over ``KNOTS`` equal steps of its luma range.
-
-    ``low`` and ``high`` are (P,), ``scores`` (KNOTS, P) rising, ``colours`` (KNOTS, P, 3).
-    """
-
-    low: Tensor
-    high: Tensor
-    scores: Tensor
-    colours: Tensor
-
-    @classmethod
-    def fitted(cls, rgb_tpc: Tensor) -> ColourCurves:
-        """Curves of a clip (T, P, 3) in [-1, 1]: the smoothed normal-score transform of geostatistics."""
-        luma = rgb_tpc @ LUMA
-        low, high = luma.amin(0), luma.amax(0)
-        bandwidth = torch.clamp(BANDWIDTH_SHARE * (high - low), min=BANDWIDTH)
-        low, high = low - bandwidth / 2, high + bandwidth / 2
-        rare = 0.5 / len(luma)
-        scores, colours = [], []
-        for knot in range(KNOTS):
-            value = low + (high - low) * (knot / (KNOTS - 1))
-            share = torch.special.ndtr((value - luma) / bandwidth).mean(0).clamp(rare, 1 - rare)
-            scores.append(torch.special.ndtri(share))
-            width = torch.clamp((high - low) / (KNOTS - 1), min=BANDWIDTH / 3)
-            weight = torch.exp(-0.5 * ((value - luma) / width) ** 2) + 1e-12
-            colour = torch.einsum("tp,tpc->pc", weight, rgb_tpc) / weight.sum(0)[:, None]
-            colours.append(colour + (value - colour @ LUMA)[:, None])
-        # The slope makes equal scores at the tails rise, so that the curve can be inverted.
-        slope = torch.linspace(-1e-4, 1e-4, KNOTS)[:, None]
-        return cls(low=low, high=high, scores=torch.stack(scores) + slope, colours=torch.stack(colours))
-
-    def score(self, luma_tp: Tensor) -> Tensor:
-        index, share = self._place(luma_tp)
-        return torch.lerp(self.scores.gather(0, index), self.scores.gather(0, index + 1), share)
-
-    def luma(self, score_tp: Tensor) -> Tensor:
-        """The inverse of :meth:`score`."""
-        upper = torch.searchsorted(self.scores.T.contiguous(), score_tp.T.contiguous()).clamp(1, KNOTS - 1).T
-        below, above = self.scores.gather(0, upper - 1), self.scores.gather(0, upper)
-        place = upper - 1 + ((score_tp - below) / (above - below)).clamp(0, 1)
-        return self.low + (self.high - self.low) * place / (KNOTS - 1)
-
-    def colour(self, luma_tp: Tensor) -> Tensor:
-        """The pixel's usual colour at this luma, (T, P, 3)."""
-        index, share = self._place(luma_tp)
-        index = index[..., None].expand(*index.shape, 3)
-        return torch.lerp(self.colours.gather(0, index), self.colours.gather(0, index + 1), share[..., None])
-
-    def _place(self, luma_tp: Tensor) -> tuple[Tensor, Tensor]:
-        place = ((luma_tp - self.low) / (self.high - self.low) * (KNOTS - 1)).clamp(0, KNOTS - 1.001)
-        index = place.floor().long()
-        return index, place - index
-
-
 class MotionPrior:
     """Endless video with a clip's layout, colours and second-order motion.
 
     Built from the clip itself, levels of uint8 or uint16 (T, H, W, 3). In the space of normal scores every frame it
     makes is a weighted sum of the clip's frames: blocks of the clip, each filtered by random phase shifts common to all
-    pixels, joined where they are alike, their overlaps weighted so that the variance stays the clip's. So any two
-    pixels at nearby moments vary together as in the clip, at any length, and a frame depends on (seed, frame number)
-    alone.
+    pixels, joined where they are alike, their overlaps weighted so that the variance stays the clip's. Several such
+    draws share the picture (``fields``). So any two pixels near each other at nearby moments vary together as in the
+    clip, at any length, and a frame depends on (seed, frame number) alone.
     """
 
     def __init__(self, clip_thwc: Tensor, curves: ColourCurves | None = None, gain: float | None = None) -> None:
@@ -154,23 +89,34 @@ class MotionPrior:
         """
         if draw.share == 0:
             return self._video[self._held(frames)].permute(0, 3, 1, 2)
-        signal = self.weights(frames, draw) @ self._signal + self._mean
         pixels = self.size_hw[0] * self.size_hw[1]
+        own = self._signal[self._held(frames)]
+        signal = (
+            self._mean + self.gain * draw.share * self._fresh(frames, draw.seed) + math.sqrt(1 - draw.share**2) * own
+        )
         colour = self.curves.colour(self.curves.luma(signal[:, :pixels]))
         rgb = colour + signal[:, pixels:].reshape(-1, pixels, 3)
         return rgb.clamp(-1, 1).reshape(-1, *self.size_hw, 3).permute(0, 3, 1, 2)
 
-    def weights(self, frames: range, draw: Draw) -> Tensor:
-        """How much of each of the clip's frames goes into each drawn frame, (len(frames), T)."""
+    def weights(self, frames: range, seed: int) -> Tensor:
+        """How much of each of the clip's frames goes into each frame of one draw, (len(frames), T)."""
         hop = self._block - self._fade
         rows = torch.zeros(len(frames), self.frames)
         for row, frame in enumerate(frames):
             block, place = divmod(frame, hop)
-            rows[row] = self._weights_of_block(block, draw.seed)[place]
+            rows[row] = self._weights_of_block(block, seed)[place]
             if place < self._fade:
-                rows[row] += self._weights_of_block(block - 1, draw.seed)[place + hop]
-        own = torch.nn.functional.one_hot(self._held(frames), self.frames)
-        return self.gain * draw.share * rows + math.sqrt(1 - draw.share**2) * own
+                rows[row] += self._weights_of_block(block - 1, seed)[place + hop]
+        return rows
+
+    def _fresh(self, frames: range, seed: int) -> Tensor:
+        """The draws that share the picture, each weighted by its share of it; (T, values) about zero."""
+        fresh = torch.zeros(len(frames), self._signal.shape[1])
+        for piece, share in enumerate(shares(frames, self.size_hw, seed)):
+            drawn = self.weights(frames, generator_for("piece", seed, piece).initial_seed()) @ self._signal
+            # Luma and the three colours lie one after another.
+            fresh += drawn * share.flatten(1).repeat(1, drawn.shape[1] // share[0].numel())
+        return fresh
 
     def _block_weights(self, block: int, seed: int) -> Tensor:
         """One block's weights, (block length, T), its fade in and out applied."""
@@ -214,16 +160,19 @@ class MotionPrior:
         """What brings the draws' energy to the clip's: bending scores back into colours loses some of it where
         bright moments are rare. The geometric mean of what variance and frame differences ask for."""
         sparse = luma[:, ::EVERY_PIXEL]
-        drawn = torch.cat([self._drawn_luma(Draw(seed=seed), EVERY_PIXEL) for seed in range(GAIN_DRAWS)])
+        drawn = torch.cat([self._drawn_luma(seed, EVERY_PIXEL) for seed in range(GAIN_DRAWS)])
         spread = sparse.var(0).mean() / drawn.var(0).mean()
-        steps = drawn.view(GAIN_DRAWS, self._block, -1).diff(dim=1)
+        steps = drawn.unflatten(0, (GAIN_DRAWS, -1)).diff(dim=1)
         motion = sparse.diff(dim=0).square().mean() / steps.square().mean()
         return float(((spread * motion) ** 0.25).nan_to_num(1.0).clamp(1 / GAIN_MOST, GAIN_MOST))
 
-    def _drawn_luma(self, draw: Draw, every: int) -> Tensor:
-        """Luma of one block's frames at every so many pixels, (block, P / every)."""
+    def _drawn_luma(self, seed: int, every: int) -> Tensor:
+        """Luma of a draw at every so many pixels, from one block's start to the next's, (T, P / every)."""
         pixels = self.size_hw[0] * self.size_hw[1]
-        score = self.weights(range(self._block), draw) @ self._signal[:, :pixels:every] + self._mean[:pixels:every]
+        score = (
+            self.weights(range(self._block - self._fade), seed) @ self._signal[:, :pixels:every]
+            + self._mean[:pixels:every]
+        )
         curves = self.curves
         sparse = ColourCurves(
             low=curves.low[::every],

@@ -1,0 +1,7 @@
+"""The motion prior: endless coarse video with a clip's own layout, colours and motion, fitted in seconds."""
+
+from .curves import LUMA, ColourCurves
+from .motion import Draw, MotionPrior
+from .shaped import ShapedNoise
+
+__all__ = ["LUMA", "ColourCurves", "Draw", "MotionPrior", "ShapedNoise"]

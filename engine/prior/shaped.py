@@ -1,0 +1,31 @@
+"""What stands in for the motion prior where it is switched off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..noise import noise
+from .motion import Draw
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from .motion import MotionPrior
+
+
+class ShapedNoise:
+    """White noise with the mean and the deviation of a clip at every pixel: its layout, but nothing of its motion."""
+
+    def __init__(self, prior: MotionPrior) -> None:
+        clip = prior.video(range(prior.frames), Draw(seed=0, share=0))
+        self.size_hw = prior.size_hw
+        self._mean, self._deviation = clip.mean(0), clip.std(0, correction=0)
+
+    def layout(self) -> Tensor:
+        """The temporal mean, (3, H, W)."""
+        return self._mean
+
+    def video(self, frames: range, draw: Draw) -> Tensor:
+        """Frames of one draw, (T, 3, H, W) in [-1, 1]."""
+        white = noise(frames, (3, *self.size_hw), key=("shaped", draw.seed))
+        return (self._mean + draw.share * self._deviation * white).clamp(-1, 1)
