@@ -68,6 +68,14 @@ class Clip:
     source_size_hw: tuple[int, int]
     notices: tuple[str, ...] = ()
 
+    def check_opaque(self) -> None:
+        """Raise ClipError where any pixel is transparent: that can't be learned yet."""
+        if self.frames_thwc.shape[3] != 3:
+            raise ClipError(
+                f"{self.source.name} has transparency, which can't be learned yet.",
+                remedy="Put it on a plain background first.",
+            )
+
 
 @dataclass(frozen=True, kw_only=True)
 class TimeCode:

@@ -16,13 +16,13 @@ from .config import LearnOptions
 from .errors import ClipError, ModelFileError, OptionError
 from .estimate import check_memory, estimate, seconds_of
 from .events import Learned, LearnEvent, Notice, Planned, PreviewReady, StepDone, Stopped
+from .levels import levels, volume
 from .model import SourceFacts
 from .networks import FastGenerator
 from .packing import pack, pack_scales, unpack_scale
 from .prior import Draw, MotionPrior
 from .pyramid import Pyramid
 from .scales import resize, sizes_hw
-from .synthesis import levels, volume
 from .training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
 from .training.fast import FastTrainer
 from .training.paper import PaperTrainer
@@ -254,12 +254,8 @@ class _Learning:
 
 
 def _check(clip: Clip, options: LearnOptions) -> None:
-    frames, height, width, channels = clip.frames_thwc.shape
-    if channels != 3:
-        raise ClipError(
-            f"{clip.source.name} has transparency, which can't be learned yet.",
-            remedy="Put it on a plain background first.",
-        )
+    clip.check_opaque()
+    frames, height, width, _ = clip.frames_thwc.shape
     if frames < options.window:
         raise ClipError(
             f"{clip.source.name} has {frames} frames, and a window of {options.window} is needed.",

@@ -18,9 +18,11 @@ from .errors import ModelFileError, OptionError
 from .files import check_target
 
 KIND = "texture model"
-VERSION = 1
+VERSION = 2
 MOST_PX = 1 << 14
-"""The longest side of a scale that is believed: a file from a stranger must not ask for all of the memory."""
+MOST_EXEMPLAR_PX = 1 << 28
+"""The longest side of a scale, and the most pixels of an exemplar, that are believed: a file from a stranger must not
+ask for all of the memory."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,12 +73,38 @@ class SourceFacts:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class ExemplarFacts:
+    """The frames of the source, at its own size, of whose pixels large results are made.
+
+    ``span`` holds their numbers in the source. ``path`` is the source's where they are read from there each time; None
+    where they travel in the model.
+    """
+
+    size_hw: tuple[int, int]
+    frames: int
+    span: tuple[int, int]
+    sample_aspect: Fraction
+    path: str | None
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self) | {"sample_aspect": str(self.sample_aspect)}
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> ExemplarFacts:
+        first, end = facts["span"]
+        height, width = facts["size_hw"]
+        exact = {"span": (first, end), "size_hw": (height, width), "sample_aspect": _ratio(facts["sample_aspect"])}
+        return cls(**facts | exact)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TextureModel:
     """Options, facts and arrays. :func:`dtsgan.engine.packing.unpack` makes a working pyramid of it.
 
     ``sizes_hw`` and ``amplitudes`` have one entry a scale, coarsest first. ``arrays`` holds the generators' weights
-    (``scale0.…``) and what the motion prior needs (``prior.…``). ``frames`` is the length learned from.
+    (``scale0.…``), what the motion prior needs (``prior.…``), and the exemplar's frames where they travel along.
+    ``frames`` is the length learned from.
     """
 
     options: LearnOptions
@@ -85,6 +113,7 @@ class TextureModel:
     sizes_hw: tuple[tuple[int, int], ...]
     amplitudes: tuple[float, ...]
     arrays: dict[str, np.ndarray]
+    exemplar: ExemplarFacts | None = None
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -98,6 +127,7 @@ class TextureModel:
             "frames": self.frames,
             "scales": len(self.sizes_hw),
             "size_hw": list(self.size_hw),
+            "exemplar": None if self.exemplar is None else self.exemplar.as_dict(),
             "options": self.options.as_dict(),
         }
 
@@ -111,6 +141,7 @@ def save_model(model: TextureModel, path: Path, *, overwrite: bool = False) -> N
         "frames": model.frames,
         "sizes_hw": model.sizes_hw,
         "amplitudes": model.amplitudes,
+        "exemplar": None if model.exemplar is None else model.exemplar.as_dict(),
     }
     write_container(path, kind=KIND, version=VERSION, header=header, tensors=model.arrays)
 
@@ -127,6 +158,7 @@ def load_model(path: Path) -> TextureModel:
             sizes_hw=tuple((int(height), int(width)) for height, width in header["sizes_hw"]),
             amplitudes=tuple(float(amplitude) for amplitude in header["amplitudes"]),
             arrays=arrays,
+            exemplar=None if header["exemplar"] is None else ExemplarFacts.from_dict(header["exemplar"]),
         )
         _check(model)
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError, OptionError) as error:
@@ -151,11 +183,18 @@ def _check(model: TextureModel) -> None:
     facts = model.facts
     sides = [side for size in (*model.sizes_hw, facts.size_hw) for side in size]
     texts = (facts.name, facts.sha256, *asdict(facts.colour).values())
+    exemplar = model.exemplar
     sound = {
         "frames": model.frames > 0,
         "sizes": len(model.sizes_hw) > 0 and all(0 < side <= MOST_PX for side in sides),
         "amplitudes": len(model.amplitudes) == len(model.sizes_hw) and all(map(math.isfinite, model.amplitudes)),
         "bit depth": facts.bit_depth in range(1, 17),
+        "exemplar": exemplar is None
+        or (
+            all(0 < side <= MOST_PX for side in exemplar.size_hw)
+            and 0 < exemplar.frames * math.prod(exemplar.size_hw) <= MOST_EXEMPLAR_PX
+            and (exemplar.path is None or isinstance(exemplar.path, str))
+        ),
         "texts": all(text is None or isinstance(text, str) for text in texts),
     }
     wrong = [name for name, holds in sound.items() if not holds]

@@ -45,7 +45,7 @@ def unpack_scale(
 def pack(pyramid: Pyramid, *, options: LearnOptions, facts: SourceFacts, frames: int) -> TextureModel:
     """The model of a trained pyramid."""
     arrays = pack_scales(pyramid)
-    if pyramid.prior is not None:
+    if isinstance(pyramid.prior, MotionPrior):
         arrays["prior.clip"] = pyramid.prior.clip_thwc.numpy()
         arrays["prior.gain"] = np.array(pyramid.prior.gain)
         arrays |= {f"prior.{name}": getattr(pyramid.prior.curves, name).numpy() for name in CURVES}

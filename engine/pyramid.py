@@ -9,7 +9,7 @@ from torch import Tensor
 
 from .networks import HALO, FastGenerator, PaperGenerator
 from .noise import noise
-from .prior import Draw, MotionPrior
+from .prior import Draw, MotionPrior, ShapedNoise
 from .scales import resize
 
 
@@ -23,17 +23,23 @@ class Scale:
 
 
 class Pyramid:
-    """Scales, coarsest first, and what they are fed: white noise (``prior`` None) or the motion prior.
+    """Scales, coarsest first, and what they are fed: white noise (``prior`` None), the motion prior, or, where that is
+    switched off, noise shaped by the clip.
 
     With the prior, scale n starts from the coarser video and the band of the prior's detail between the two sizes
     (at scale 0 the whole prior): the paper's z_n with the clip's own structure in place of white noise.
     """
 
-    def __init__(self, *, seed: int, prior: MotionPrior | None = None) -> None:
+    def __init__(self, *, seed: int, prior: MotionPrior | ShapedNoise | None = None) -> None:
         self.prior = prior
         self.seed = seed
         self.scales: list[Scale] = []
         self._layout = None if prior is None else prior.layout()
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Of the finest scale there is."""
+        return self.scales[-1].size_hw
 
     @torch.no_grad()
     def video(self, frames: range, draw: Draw, *, halo: int = HALO) -> Tensor:

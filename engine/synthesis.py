@@ -1,53 +1,123 @@
-"""New video from a texture model."""
+"""New video from a texture: its layers, from the prior to the source's own pixels."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-import torch
-
+from .config import LAYERS, Layer
+from .detail import DetailTransfer
+from .detail.transfer import CONTEXT
+from .errors import OptionError
+from .exemplar import open_exemplar
+from .levels import levels
 from .packing import unpack
-from .prior import Draw
+from .prior import Draw, MotionPrior, ShapedNoise
 from .scales import resize
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+    from fractions import Fraction
+    from pathlib import Path
 
+    import numpy as np
     from torch import Tensor
 
-    from .model import TextureModel
+    from .config import LearnOptions
+    from .model import SourceFacts, TextureModel
 
 CHUNK = 32
 """Frames made together. Chunks lie on a fixed grid, so that a frame never depends on the range asked for."""
 
 
+class Base(Protocol):
+    """What makes small video: the motion prior, or the pyramid."""
+
+    @property
+    def size_hw(self) -> tuple[int, int]: ...
+
+    def video(self, frames: range, draw: Draw) -> Tensor:
+        """Any range of the endless video of one draw, (T, 3, H, W) in [-1, 1]."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Texture:
+    """A texture ready to be rendered. ``layers`` are those at work, ``sample_aspect`` the shape of its own pixels;
+    ``options`` None where nothing was learned."""
+
+    facts: SourceFacts
+    frames: int
+    layers: tuple[Layer, ...]
+    base: Base
+    detail: DetailTransfer | None
+    sample_aspect: Fraction
+    options: LearnOptions | None
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        """Of its pictures: the source's own, where its pixels are at hand."""
+        return self.base.size_hw if self.detail is None else self.detail.size_hw
+
+
+def texture_of(model: TextureModel, *, layers: Collection[Layer] | None = None, source: Path | None = None) -> Texture:
+    """A learned texture with some of its layers; all that it has by default.
+
+    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
+    the clip, where the model names another place for it. Raises OptionError for layers that the model doesn't have,
+    ClipError and ModelFileError as ``open_exemplar`` and ``unpack`` do.
+    """
+    pyramid = unpack(model)
+    motion = pyramid.prior
+    has: dict[Layer, bool] = {"prior": motion is not None, "pyramid": True, "detail": model.exemplar is not None}
+    wanted = layers or [layer for layer in LAYERS if has[layer]]
+    chosen: tuple[Layer, ...] = tuple(layer for layer in LAYERS if layer in wanted)
+    for layer in chosen:
+        if not has[layer]:
+            raise OptionError(
+                f"The texture model of {model.facts.name} has no layer {layer!r}.",
+                remedy=f"Choose among {', '.join(layer for layer in LAYERS if has[layer])}.",
+            )
+    if isinstance(motion, MotionPrior) and "prior" not in chosen:
+        pyramid.prior = ShapedNoise(motion)
+    base: Base = pyramid if "pyramid" in chosen or pyramid.prior is None else pyramid.prior
+    exemplar = open_exemplar(model, source=source) if "detail" in chosen else None
+    sample_aspect = model.facts.sample_aspect
+    if model.exemplar is not None and exemplar is not None:
+        sample_aspect = model.exemplar.sample_aspect
+    return Texture(
+        facts=model.facts,
+        frames=model.frames,
+        layers=chosen,
+        base=base,
+        detail=None if exemplar is None else DetailTransfer(exemplar, base_hw=base.size_hw),
+        sample_aspect=sample_aspect,
+        options=model.options,
+    )
+
+
 def synthesise(
-    model: TextureModel, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None
+    texture: Texture, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None
 ) -> Iterator[np.ndarray]:
     """Yield frames of the endless video drawn by ``seed``, HWC RGB: uint8, or uint16 where the source is deeper.
 
     Any range equals the same frames of a longer one, and memory does not depend on the length. ``size_hw`` scales the
-    finest scale's picture. Raises ModelFileError where the model's parts don't belong together.
+    texture's own picture.
     """
-    pyramid = unpack(model)
     draw = Draw(seed=seed)
-    deep = model.facts.bit_depth > 8
+    deep = texture.facts.bit_depth > 8
     for number in range(frames.start // CHUNK, -(-frames.stop // CHUNK)):
         chunk = range(number * CHUNK, (number + 1) * CHUNK)
         wanted = range(max(chunk.start, frames.start), min(chunk.stop, frames.stop))
-        video = pyramid.video(chunk, draw)[wanted.start - chunk.start : wanted.stop - chunk.start]
-        for frame in video:
-            yield levels(resize(frame, size_hw or model.size_hw), deep=deep)
+        for frame in _chunk(texture, chunk, wanted, draw):
+            yield levels(resize(frame, size_hw or texture.size_hw), deep=deep)
 
 
-def levels(video_chw: Tensor, *, deep: bool = False) -> np.ndarray:
-    """Video (..., 3, H, W) in [-1, 1] as whole levels (..., H, W, 3)."""
-    most, kind = (65535, np.uint16) if deep else (255, np.uint8)
-    return torch.round((video_chw.clamp(-1, 1) + 1) * (most / 2)).movedim(-3, -1).numpy().astype(kind)
-
-
-def volume(frames_thwc: np.ndarray) -> Tensor:
-    """Levels (T, H, W, 3), uint8 or uint16, as video (T, 3, H, W) in [-1, 1]."""
-    most = 65535 if frames_thwc.dtype == np.uint16 else 255
-    return torch.from_numpy(frames_thwc.astype(np.float32) / (most / 2) - 1).movedim(-1, -3)
+def _chunk(texture: Texture, chunk: range, wanted: range, draw: Draw) -> Iterator[Tensor]:
+    """The wanted frames of one chunk. Matching sees the whole chunk, whichever of its frames are wanted."""
+    if texture.detail is None:
+        yield from texture.base.video(chunk, draw)[wanted.start - chunk.start : wanted.stop - chunk.start]
+        return
+    wide = range(chunk.start - CONTEXT, chunk.stop + CONTEXT)
+    kept = range(wanted.start - wide.start, wanted.stop - wide.start)
+    yield from texture.detail.frames(texture.base.video(wide, draw).cpu(), kept)

@@ -6,6 +6,7 @@ import json
 import time
 from contextlib import suppress
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..engine.events import Notice
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from ..engine.model import TextureModel
+    from ..engine.synthesis import Texture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +34,7 @@ class _RenderStopped(Exception):  # noqa: N818  # not an error: the caller asked
 
 
 def render(
-    model: TextureModel,
+    texture: Texture,
     out: Path,
     *,
     frames: int,
@@ -45,33 +46,37 @@ def render(
 ) -> Iterator[Rendered | Notice]:
     """Synthesise ``frames`` frames and write them to ``out``, with the source's rate, pixel shape and colour tags.
 
-    ``size_hw`` in pixels, as learned by default. The file appears when the iterator is exhausted; nothing is left of
-    it where ``stop`` came true (the iterator then ends early), an error was raised, or the iterator was dropped.
+    ``size_hw`` in pixels, square ones then; the texture's own by default. The file appears when the iterator is
+    exhausted; nothing is left of it where ``stop`` came true (the iterator then ends early), an error was raised, or
+    the iterator was dropped.
     Raises OutputError, before the first frame where it can be known.
     """
-    source = model.facts
+    source = texture.facts
     writer = open_output(
         out,
-        size_hw=size_hw or model.size_hw,
+        size_hw=size_hw or texture.size_hw,
         rate=source.rate,
         bit_depth=source.bit_depth,
-        sample_aspect=source.sample_aspect,
+        sample_aspect=Fraction(1) if size_hw else texture.sample_aspect,
         colour=source.colour,
         overwrite=overwrite,
-        note=_note(model, seed),
+        note=_note(texture, seed),
         expected_frames=frames,
     )
     for text in writer.notices:
         yield Notice(text=text)
     started = clock()
     with suppress(_RenderStopped), writer:
-        for done, frame in enumerate(synthesise(model, frames=range(frames), seed=seed, size_hw=size_hw), 1):
+        for done, frame in enumerate(synthesise(texture, frames=range(frames), seed=seed, size_hw=size_hw), 1):
             if stop():
                 raise _RenderStopped
             writer.write(frame)
             yield Rendered(frame=done, frames=frames, left_s=(clock() - started) / done * (frames - done))
 
 
-def _note(model: TextureModel, seed: int) -> str:
+def _note(texture: Texture, seed: int) -> str:
     """What made the video, for its header: whoever finds it later can make it again."""
-    return json.dumps({"dtsgan": {"source": model.facts.name, "seed": seed, "options": model.options.as_dict()}})
+    made = {"source": texture.facts.name, "seed": seed, "layers": texture.layers}
+    if texture.options is not None:
+        made["options"] = texture.options.as_dict()
+    return json.dumps({"dtsgan": made})

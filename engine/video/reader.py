@@ -211,6 +211,11 @@ def _source_notices(info: ClipInfo, first: int, end: int, shown: list[int]) -> l
     return notices
 
 
+def sha256_of(path: Path) -> str:
+    """The digest that ``read_clip`` tells of a clip."""
+    return _sha256(open_source(path).files, never)
+
+
 def _sha256(files: tuple[Path, ...], stop: Callable[[], bool]) -> str:
     digest = hashlib.sha256()
     for file in files:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.files import check_target
 from .generate import render_video
-from .learn import NEED_BYTES, follow, make_folder, save, state_path
+from .learn import NEED_BYTES, follow, make_folder, save, state_path, with_pixels
 
 if TYPE_CHECKING:
     import argparse
@@ -51,6 +51,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     )
     if model is None:
         return context.stop.exit_code
+    model = with_pixels(model, clip.source, context, link=False)
     save(model, output, overwrite=True)
     shown = _show(model, clip, folder, context)
     if shown is None:
@@ -75,14 +76,14 @@ def _show(model: TextureModel, clip: Clip, folder: Path, context: Context) -> li
     """A video a seed, the first beside the source, and a contact sheet of all; None where it was stopped."""
     import numpy as np
 
+    from ...engine.synthesis import texture_of
     from ...engine.video import iter_frames
     from ...export.sheet import contact_sheet, save_sheet, side_by_side
 
     videos = [folder / f"seed-{seed}.mp4" for seed in SEEDS]
+    texture = texture_of(model)
     for seed, video in zip(SEEDS, videos, strict=True):
-        if not render_video(
-            model, video, frames=FRAMES, seed=seed, size_hw=model.size_hw, overwrite=True, context=context
-        ):
+        if not render_video(texture, video, frames=FRAMES, seed=seed, overwrite=True, context=context):
             return None
     results = [np.stack(list(iter_frames(video))) for video in videos]
     beside = folder / "source-and-result.mp4"

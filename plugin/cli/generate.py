@@ -1,58 +1,157 @@
-"""``dtsgan generate``: new video from a texture model."""
+"""``dtsgan generate``: new video from a texture model, or from a clip that nothing was learned from."""
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...engine.config import LAYERS, Layer
+from ...engine.errors import OptionError
 from ...engine.events import Notice
 from ...ui import words
-from .arguments import positive, seed, size_hw
+from .arguments import MODEL_SUFFIX, positive, rate, seed, size_hw
 
 if TYPE_CHECKING:
-    import argparse
+    from collections.abc import Sequence
+    from fractions import Fraction
 
-    from ...engine.model import TextureModel
+    from ...engine.synthesis import Texture
     from .context import Context
 
-HELP = "make new video from a texture model"
+HELP = "make new video from a texture model, or at once from a clip"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", type=Path, metavar="MODEL", help="a texture model that dtsgan learn has written")
+    parser.add_argument(
+        "input", type=Path, metavar="MODEL|CLIP", help="a texture model that dtsgan learn has written, or any clip"
+    )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mp4", help="the video to write")
     parser.add_argument("--frames", type=positive, metavar="N", help="how many; default: as many as the source has")
-    parser.add_argument("--size", type=size_hw, metavar="WxH", help="in pixels; default: as learned")
+    parser.add_argument("--size", type=size_hw, metavar="WxH", help="in pixels; default: the source's own")
     parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, another video; default: 0")
+    parser.add_argument(
+        "--layers",
+        type=layers,
+        metavar="prior,pyramid,detail",
+        help="of a model, those to use: coarse motion, learned shapes, the source's own pixels; default: all it has",
+    )
+    parser.add_argument("--source", type=Path, metavar="FILE", help="the clip a model was learned from, if it moved")
+    parser.add_argument("--range", metavar="A:B", help="of a clip: the part to use, as for learn")
+    parser.add_argument("--crop", metavar="X,Y,W,H", help="of a clip: the part of the picture to use")
+    parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
     parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
 
 
-def run(arguments: argparse.Namespace, context: Context) -> int:
-    from ...engine.model import load_model
+def layers(text: str) -> tuple[Layer, ...]:
+    """ "prior,detail" as names, in the order they work in."""
+    names = [name.strip() for name in text.split(",")]
+    unknown = [name for name in names if name not in LAYERS]
+    if unknown:
+        raise argparse.ArgumentTypeError(f"{unknown[0]!r} is no layer; choose among {', '.join(LAYERS)}")
+    return tuple(name for name in LAYERS if name in names)
 
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
     output: Path = arguments.output
-    model = load_model(arguments.model)
-    frames = arguments.frames or model.frames
-    size = arguments.size or model.size_hw
+    texture = _texture(arguments, context)
+    if texture is None:
+        context.report.say("stopped", f"Stopped; {output} was not written.")
+        return context.stop.exit_code
+    frames = arguments.frames or texture.frames
+    size = arguments.size or texture.size_hw
+    if arguments.size and any(asked > own for asked, own in zip(size, texture.size_hw, strict=True)):
+        text = (
+            f"The texture has {words.picture_size(texture.size_hw)} px; it is scaled up to {words.picture_size(size)}."
+        )
+        context.report.say("notice", text)
     if not render_video(
-        model, output, frames=frames, seed=arguments.seed, size_hw=size, overwrite=arguments.overwrite, context=context
+        texture,
+        output,
+        frames=frames,
+        seed=arguments.seed,
+        size_hw=arguments.size,
+        overwrite=arguments.overwrite,
+        context=context,
     ):
         context.report.say("stopped", f"Stopped; {output} was not written.")
         return context.stop.exit_code
     written = output.stat().st_size
     text = f"Wrote {output}: {words.plural(frames, 'frame')}, {words.picture_size(size)}, {words.size(written)}."
-    facts = {"video": output, "frames": frames, "size_hw": size, "seed": arguments.seed, "bytes": written}
-    context.report.finish(text, facts)
+    facts = {"video": output, "frames": frames, "size_hw": size, "seed": arguments.seed, "layers": texture.layers}
+    context.report.finish(text, facts | {"bytes": written})
     return 0
 
 
+def _texture(arguments: argparse.Namespace, context: Context) -> Texture | None:
+    """What is asked for, a model's or a clip's; None where reading was stopped."""
+    from ...engine.container import is_container
+
+    path: Path = arguments.input
+    if path.suffix == MODEL_SUFFIX or is_container(path):
+        _refuse(
+            arguments, ("range", "crop", "rate"), f"{path.name} is a texture model: what it holds was chosen before"
+        )
+        from ...engine.model import load_model
+
+        model = load_model(path)
+        size = arguments.size or (model.exemplar.size_hw if model.exemplar else model.size_hw)
+        _check_output(arguments, size, model.facts.rate, model.facts.bit_depth)
+        from ...engine.synthesis import texture_of
+
+        return texture_of(model, layers=arguments.layers, source=arguments.source)
+    _refuse(arguments, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
+    return _instant(arguments, context)
+
+
+def _refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+    for name in names:
+        if getattr(arguments, name) is not None:
+            raise OptionError(f"{why}.", remedy=f"Leave out --{name}.")
+
+
+def _check_output(arguments: argparse.Namespace, size_hw: tuple[int, int], rate: Fraction, bit_depth: int) -> None:
+    """Refuse what can't be written before anything slow is done."""
+    from ...engine.video import check_output
+
+    check_output(arguments.output, size_hw=size_hw, rate=rate, bit_depth=bit_depth, overwrite=arguments.overwrite)
+
+
+def _instant(arguments: argparse.Namespace, context: Context) -> Texture | None:
+    from ...engine.clip import parse_crop, parse_span
+    from ...engine.video import ReadStopped, probe
+
+    span = parse_span(arguments.range) if arguments.range else None
+    crop = parse_crop(arguments.crop) if arguments.crop else None
+    info = probe(arguments.input)
+    size = arguments.size or ((crop.height, crop.width) if crop else info.size_hw)
+    _check_output(arguments, size, arguments.rate or info.rate, info.bit_depth)
+    from ...engine.instant import instant_texture
+
+    context.report.say("reading", f"Reading {arguments.input.name}; nothing is learned.")
+    try:
+        texture, notices = instant_texture(
+            arguments.input,
+            span=span,
+            crop=crop,
+            short_side=min(arguments.size) if arguments.size else None,
+            rate=arguments.rate,
+            stop=context.stop.is_set,
+        )
+    except ReadStopped:
+        return None
+    for notice in notices:
+        context.report.say("notice", notice)
+    return texture
+
+
 def render_video(
-    model: TextureModel,
+    texture: Texture,
     output: Path,
     *,
     frames: int,
     seed: int,
-    size_hw: tuple[int, int],
+    size_hw: tuple[int, int] | None = None,
     overwrite: bool,
     context: Context,
 ) -> bool:
@@ -61,7 +160,7 @@ def render_video(
 
     done = 0
     for event in render(
-        model, output, frames=frames, seed=seed, size_hw=size_hw, overwrite=overwrite, stop=context.stop.is_set
+        texture, output, frames=frames, seed=seed, size_hw=size_hw, overwrite=overwrite, stop=context.stop.is_set
     ):
         if isinstance(event, Notice):
             context.report.say("notice", event.text)

@@ -15,6 +15,7 @@ from .context import command_line
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
+    from fractions import Fraction
 
     from ...engine.clip import Clip
     from ...engine.config import LearnOptions
@@ -52,6 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--preview", type=Path, metavar="DIR", help="keep every scale's contact sheet there (else the last, beside -o)"
     )
+    parser.add_argument(
+        "--pixels",
+        choices=("carry", "link", "none"),
+        default="carry",
+        help="carry the source's own pixels in the model, for full-size results; read them from the clip each time "
+        "(link); or do without. Default: %(default)s",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace a model that exists")
     parser.add_argument("--restart", action="store_true", help="forget an interrupted run instead of going on with it")
 
@@ -83,6 +91,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     model = follow(events, context, sheet=_sheet_namer(arguments))
     if model is None:
         return context.stop.exit_code
+    if arguments.pixels != "none":
+        model = with_pixels(model, arguments.clip, context, link=arguments.pixels == "link", rate=arguments.rate)
     save(model, output, overwrite=arguments.overwrite)
     size = output.stat().st_size
     on = command_line(["generate", str(output), "-o", str(output.with_suffix(".mp4"))])
@@ -128,6 +138,19 @@ def _read(arguments: argparse.Namespace, options: LearnOptions, context: Context
     for notice in clip.notices:
         context.report.say("notice", notice)
     return clip
+
+
+def with_pixels(
+    model: TextureModel, path: Path, context: Context, *, link: bool, rate: Fraction | None = None
+) -> TextureModel:
+    """The model with its clip's own pixels, the person told what can't be kept of them."""
+    from ...engine.exemplar import with_exemplar
+
+    context.report.say("pixels", f"Keeping the pixels of {path.name} for results at its own size.")
+    model, notices = with_exemplar(model, path, link=link, rate=rate)
+    for notice in notices:
+        context.report.say("notice", notice)
+    return model
 
 
 def state_path(output: Path) -> Path:

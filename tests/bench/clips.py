@@ -20,11 +20,12 @@ import torch
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.events import Learned, Notice, Planned
 from dtsgan.engine.learn import learn
+from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import TextureModel, save_model
 from dtsgan.engine.packing import unpack
 from dtsgan.engine.prior import Draw
 from dtsgan.engine.scales import resize
-from dtsgan.engine.synthesis import levels, synthesise, volume
+from dtsgan.engine.synthesis import synthesise, texture_of
 from dtsgan.engine.video import open_output, read_clip
 from dtsgan.export.sheet import contact_sheet, save_sheet
 
@@ -90,7 +91,8 @@ def show(path: Path, arguments: argparse.Namespace) -> None:
     out: Path = arguments.out
     save_model(model, out / f"{path.stem}.dtsgan", overwrite=True)
     frames = range(min(len(source), arguments.frames))
-    made = [np.stack(list(synthesise(model, frames=frames, seed=seed))) for seed in range(arguments.seeds)]
+    texture = texture_of(model)
+    made = [np.stack(list(synthesise(texture, frames=frames, seed=seed))) for seed in range(arguments.seeds)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  learned in {seconds:.0f} s; peak memory so far {peak:.0f} MiB")
     print("  {:>12} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}".format("", *COLUMNS))

@@ -27,6 +27,7 @@ import torch
 
 from dtsgan.engine.clip import Clip
 from dtsgan.engine.config import LearnOptions
+from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.metrics.diversity import pairwise_lpips
 from dtsgan.engine.metrics.footage import Footage
 from dtsgan.engine.metrics.measures import Networks, available
@@ -35,7 +36,6 @@ from dtsgan.engine.packing import pack_scales, unpack_scale
 from dtsgan.engine.prior import Draw
 from dtsgan.engine.pyramid import Pyramid
 from dtsgan.engine.scales import resize, sizes_hw
-from dtsgan.engine.synthesis import levels, volume
 from dtsgan.engine.training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
 from dtsgan.engine.training.paper import PaperTrainer
 from dtsgan.engine.video import read_clip

@@ -17,11 +17,11 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
 
 from dtsgan.engine.config import LearnOptions
+from dtsgan.engine.levels import volume
 from dtsgan.engine.networks import FastGenerator
 from dtsgan.engine.prior import MotionPrior
 from dtsgan.engine.pyramid import Pyramid
 from dtsgan.engine.scales import resize, sizes_hw
-from dtsgan.engine.synthesis import volume
 from dtsgan.engine.training import paper
 from dtsgan.engine.training.fast import FastTrainer
 from dtsgan.engine.training.paper import PaperTrainer

@@ -13,9 +13,9 @@ from support.learning import PRESETS, clip_of, waves
 
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.estimate import estimate, seconds_of
+from dtsgan.engine.levels import volume
 from dtsgan.engine.prior import MotionPrior
 from dtsgan.engine.pyramid import Pyramid
-from dtsgan.engine.synthesis import volume
 from dtsgan.engine.training.fast import FastTrainer
 from dtsgan.engine.training.paper import PaperTrainer
 

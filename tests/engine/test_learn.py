@@ -9,10 +9,10 @@ from support.learning import PRESETS, clip_of, learned, tiny, waves
 
 from dtsgan.engine.events import Learned, Notice, Planned, PreviewReady, StepDone
 from dtsgan.engine.learn import learn
+from dtsgan.engine.levels import volume
 from dtsgan.engine.networks import PaperGenerator
 from dtsgan.engine.noise import noise
 from dtsgan.engine.pyramid import Pyramid
-from dtsgan.engine.synthesis import volume
 from dtsgan.engine.training.paper import CALIBRATION_SAMPLES, PaperTrainer
 
 if TYPE_CHECKING:

@@ -9,10 +9,11 @@ import torch
 from support.learning import PRESETS, clip_of, learned, tiny, waves
 
 from dtsgan.engine.errors import ModelFileError
+from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import TextureModel, load_model, save_model
 from dtsgan.engine.packing import unpack
 from dtsgan.engine.prior import Draw
-from dtsgan.engine.synthesis import levels, synthesise, volume
+from dtsgan.engine.synthesis import synthesise, texture_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,7 @@ def model(request: pytest.FixtureRequest, quick: None) -> TextureModel:  # noqa:
 
 
 def made(model: TextureModel, frames: range, seed: int = 0, size_hw: tuple[int, int] | None = None) -> np.ndarray:
-    return np.stack(list(synthesise(model, frames=frames, seed=seed, size_hw=size_hw)))
+    return np.stack(list(synthesise(texture_of(model), frames=frames, seed=seed, size_hw=size_hw)))
 
 
 def apart(one: np.ndarray, other: np.ndarray) -> int:
@@ -104,7 +105,7 @@ def test_a_foreign_part_is_refused(model: TextureModel) -> None:
     arrays = dict(model.arrays)
     arrays["scale0.stack.convolutions.1.weight"] = arrays["scale0.stack.convolutions.1.weight"][:3]
     with pytest.raises(ModelFileError, match=r"waves\.mkv"):
-        next(synthesise(replace(model, arrays=arrays), frames=range(1), seed=0))
+        texture_of(replace(model, arrays=arrays))
 
 
 def test_levels_and_volumes_are_inverse() -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from support.models import empty_model
+from support.models import empty_texture
 
 from dtsgan.engine.clip import Colour
 from dtsgan.engine.errors import OutputError
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAGS = Colour(primaries="bt709", transfer="bt709", matrix="bt709", range="tv")
-MODEL = empty_model((32, 48), rate=Fraction(24000, 1001), colour=TAGS)
+TEXTURE = empty_texture((32, 48), rate=Fraction(24000, 1001), colour=TAGS)
 
 
 @pytest.fixture(autouse=True)
@@ -30,11 +30,11 @@ def synthesis(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     asked: list[dict[str, Any]] = []
 
     def synthesise(
-        model: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None
+        texture: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None
     ) -> Iterator[np.ndarray]:
         asked.append({"frames": frames, "seed": seed, "size_hw": size_hw})
         for frame in frames:
-            yield np.full((*(size_hw or model.size_hw), 3), frame + seed, np.uint8)
+            yield np.full((*(size_hw or texture.size_hw), 3), frame + seed, np.uint8)
 
     monkeypatch.setattr(stream, "synthesise", synthesise)
     return asked
@@ -47,7 +47,7 @@ def never() -> bool:
 def test_every_frame_is_written_with_the_sources_time_and_colour(tmp_path: Path) -> None:
     """A lossless output holds exactly the frames synthesised, at the source's rate and colour tags."""
     out = tmp_path / "out.mkv"
-    events = list(render(MODEL, out, frames=30, seed=7, stop=never))
+    events = list(render(TEXTURE, out, frames=30, seed=7, stop=never))
     assert [event.frame for event in events if isinstance(event, Rendered)] == list(range(1, 31))
     assert [int(frame[0, 0, 0]) for frame in iter_frames(out)] == list(range(7, 37))
     info = probe(out)
@@ -58,26 +58,31 @@ def test_every_frame_is_written_with_the_sources_time_and_colour(tmp_path: Path)
 
 
 def test_the_shape_of_pixels_is_the_sources(tmp_path: Path) -> None:
-    """Pixels that are not square stay so where the format can say it, and are refused by name where it can't."""
-    wide = empty_model((32, 48), sample_aspect=Fraction(16, 15))
+    """Pixels that are not square stay so where the format can say it, else are refused by name; a size asked for
+    has square ones."""
+    wide = empty_texture((32, 48), sample_aspect=Fraction(16, 15))
     list(render(wide, tmp_path / "out.mp4", frames=2, seed=0, stop=never))
     assert probe(tmp_path / "out.mp4").sample_aspect == Fraction(16, 15)
     with pytest.raises(OutputError, match="16/15"):
         list(render(wide, tmp_path / "out.mkv", frames=2, seed=0, stop=never))
+    list(render(wide, tmp_path / "square.mkv", frames=2, seed=0, size_hw=(30, 48), stop=never))
+    assert probe(tmp_path / "square.mkv").sample_aspect == 1
 
 
 @pytest.mark.parametrize("suffix", [".mp4", ".mov", ".mkv", ".webm"])
 def test_the_header_says_how_to_make_it_again(tmp_path: Path, suffix: str) -> None:
-    """Source, seed and options stand in the comment."""
-    list(render(MODEL, tmp_path / f"out{suffix}", frames=2, seed=7, stop=never))
+    """Source, seed, layers and options stand in the comment."""
+    list(render(TEXTURE, tmp_path / f"out{suffix}", frames=2, seed=7, stop=never))
     note = json.loads(probe(tmp_path / f"out{suffix}").note)
-    assert note == {"dtsgan": {"source": "fire.mov", "seed": 7, "options": MODEL.options.as_dict()}}
+    assert TEXTURE.options is not None
+    made = {"source": "fire.mov", "seed": 7, "layers": ["prior", "pyramid"], "options": TEXTURE.options.as_dict()}
+    assert note == {"dtsgan": made}
 
 
 def test_another_size_is_passed_on(tmp_path: Path, synthesis: list[dict[str, Any]]) -> None:
     """The size asked for is the size synthesised and written."""
     out = tmp_path / "out.mkv"
-    list(render(MODEL, out, frames=2, seed=0, size_hw=(20, 64), stop=never))
+    list(render(TEXTURE, out, frames=2, seed=0, size_hw=(20, 64), stop=never))
     assert synthesis == [{"frames": range(2), "seed": 0, "size_hw": (20, 64)}]
     assert probe(out).size_hw == (20, 64)
 
@@ -85,14 +90,14 @@ def test_another_size_is_passed_on(tmp_path: Path, synthesis: list[dict[str, Any
 def test_the_time_left_follows_the_pace(tmp_path: Path) -> None:
     """Ten seconds a frame, four frames: 30, 20, 10 and none are left."""
     times = iter([0.0, 10.0, 20.0, 30.0, 40.0])
-    events = render(MODEL, tmp_path / "out.mkv", frames=4, seed=0, stop=never, clock=lambda: next(times))
+    events = render(TEXTURE, tmp_path / "out.mkv", frames=4, seed=0, stop=never, clock=lambda: next(times))
     assert [event.left_s for event in events if isinstance(event, Rendered)] == [30, 20, 10, 0]
 
 
 def test_stopped_means_nothing_is_left(tmp_path: Path) -> None:
     """Where stop comes true the rendering ends early, without a file and without a failure."""
     events = []
-    for event in render(MODEL, tmp_path / "out.mkv", frames=30, seed=0, stop=lambda: len(events) == 5):
+    for event in render(TEXTURE, tmp_path / "out.mkv", frames=30, seed=0, stop=lambda: len(events) == 5):
         events.append(event)  # noqa: PERF402
     assert len(events) == 5
     assert not list(tmp_path.iterdir())
@@ -100,7 +105,7 @@ def test_stopped_means_nothing_is_left(tmp_path: Path) -> None:
 
 def test_dropped_or_failed_means_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A caller that goes away, or a synthesis that fails, leaves no half a video."""
-    events = render(MODEL, tmp_path / "out.mkv", frames=30, seed=0, stop=never)
+    events = render(TEXTURE, tmp_path / "out.mkv", frames=30, seed=0, stop=never)
     next(events)
     events.close()  # type: ignore[attr-defined]
     assert not list(tmp_path.iterdir())
@@ -111,7 +116,7 @@ def test_dropped_or_failed_means_nothing_is_left(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(stream, "synthesise", failing)
     with pytest.raises(MemoryError):
-        list(render(MODEL, tmp_path / "out.mkv", frames=30, seed=0, stop=never))
+        list(render(TEXTURE, tmp_path / "out.mkv", frames=30, seed=0, stop=never))
     assert not list(tmp_path.iterdir())
 
 
@@ -122,16 +127,16 @@ def test_an_output_that_cant_be_is_refused_before_the_first_frame(
     (tmp_path / "there.mkv").write_text("precious")
     for name in ("there.mkv", "no/out.mkv", "out.doc"):
         with pytest.raises(OutputError):
-            next(render(MODEL, tmp_path / name, frames=3, seed=0, stop=never))
+            next(render(TEXTURE, tmp_path / name, frames=3, seed=0, stop=never))
     assert not synthesis
     assert (tmp_path / "there.mkv").read_text() == "precious"
-    list(render(MODEL, tmp_path / "there.mkv", frames=3, seed=0, overwrite=True, stop=never))
+    list(render(TEXTURE, tmp_path / "there.mkv", frames=3, seed=0, overwrite=True, stop=never))
     assert probe(tmp_path / "there.mkv").frames == 3
 
 
 def test_what_the_writer_has_to_say_comes_first(tmp_path: Path) -> None:
     """An odd size in MP4 is noticed before the frames."""
-    first = next(render(MODEL, tmp_path / "out.mp4", frames=2, seed=0, size_hw=(31, 48), stop=never))
+    first = next(render(TEXTURE, tmp_path / "out.mp4", frames=2, seed=0, size_hw=(31, 48), stop=never))
     assert isinstance(first, Notice)
     assert "odd" in first.text
 
@@ -141,7 +146,7 @@ def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
 
     def peak(frames: int) -> int:
         tracemalloc.start()
-        for _ in render(MODEL, tmp_path / f"{frames}.mp4", frames=frames, seed=0, size_hw=(64, 64), stop=never):
+        for _ in render(TEXTURE, tmp_path / f"{frames}.mp4", frames=frames, seed=0, size_hw=(64, 64), stop=never):
             pass
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

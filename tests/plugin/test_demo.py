@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 from PIL import Image
-from support.models import empty_model
+from support.models import empty_model, empty_texture
 
 from dtsgan.engine.events import Learned, LearnEvent, Stopped
 from dtsgan.engine.video import probe
@@ -29,8 +29,8 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
         fake.calls.append((clip, options))
         yield from fake.events
 
-    def synthesise(_: Any, *, frames: range, seed: int, size_hw: tuple[int, int]) -> Iterator[np.ndarray]:
-        return (np.full((*size_hw, 3), 5 * frame + 40 * seed, np.uint8) for frame in frames)
+    def synthesise(texture: Any, *, frames: range, seed: int, **_: Any) -> Iterator[np.ndarray]:
+        return (np.full((*texture.size_hw, 3), 5 * frame + 40 * seed, np.uint8) for frame in frames)
 
     def save_model(_: Any, path: Path, *, overwrite: bool) -> None:
         assert overwrite
@@ -44,6 +44,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     monkeypatch.setattr("dtsgan.engine.simulate.simulate_fire", simulate_fire)
     monkeypatch.setattr("dtsgan.engine.learn.learn", learn)
     monkeypatch.setattr("dtsgan.engine.model.save_model", save_model)
+    monkeypatch.setattr("dtsgan.engine.synthesis.texture_of", lambda _: empty_texture((32, 32)))
     monkeypatch.setattr("dtsgan.export.stream.synthesise", synthesise)
     monkeypatch.chdir(tmp_path)
     return fake

@@ -107,3 +107,55 @@ def test_an_interrupted_run_goes_on(folder: Path, tmp_path: Path) -> None:
     assert code == 130
     (planned,) = (event for event in events if event["event"] == "planned")
     assert planned["resumed_step"] >= 3
+
+
+def test_a_clip_makes_video_without_a_model(folder: Path, tmp_path: Path) -> None:
+    """At once, at its own size, from a part of it too; another seed is another video."""
+    first = frames_of(folder / "waves.mkv", tmp_path / "first.mkv", "--range", "2:22")
+    assert first.shape == (20, 16, 24, 3)
+    other = frames_of(folder / "waves.mkv", tmp_path / "other.mkv", "--range", "2:22", "--seed", "1")
+    assert (first != other).any()
+    assert frames_of(folder / "waves.mkv", tmp_path / "small.mkv", "--size", "12x8").shape == (24, 8, 12, 3)
+
+
+def test_layers_are_switched(model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each subset makes another video; a layer that does not exist is refused."""
+    made = {}
+    for layers in ("prior", "pyramid", "prior,pyramid", "prior,detail", "detail,pyramid,prior"):
+        made[layers] = frames_of(model, tmp_path / f"{layers}.mkv", "--layers", layers, "--frames", "4")
+        assert made[layers].shape == (4, 16, 24, 3)
+    videos = list(made.values())
+    assert all((one != other).any() for place, one in enumerate(videos) for other in videos[:place])
+    capsys.readouterr()
+    assert main(["generate", str(model), "-o", str(tmp_path / "no.mkv"), "--layers", "magic"]) == 2
+    assert "'magic' is no layer" in capsys.readouterr().err
+
+
+def test_a_model_that_names_its_clip(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With --pixels link the model asks for its clip by name where it has moved, and takes it from --source."""
+    clip, model = tmp_path / "moving.mkv", tmp_path / "linked.dtsgan"
+    clip.write_bytes((folder / "waves.mkv").read_bytes())
+    words = ["learn", str(clip), "-o", str(model), *TINY, "--steps", "3", "--pixels", "link"]
+    assert main(words) == 0
+    moved = clip.rename(tmp_path / "moved.mkv")
+    capsys.readouterr()
+    assert main(["generate", str(model), "-o", str(tmp_path / "out.mkv")]) == 2
+    message = capsys.readouterr().err
+    assert "moving.mkv" in message
+    assert "--source" in message
+    assert frames_of(model, tmp_path / "out.mkv", "--source", str(moved), "--frames", "3").shape == (3, 16, 24, 3)
+
+
+def test_options_of_the_other_kind_are_refused(
+    folder: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A model's part was chosen before, a clip has no learned layers: said, with what to leave out."""
+    for words, option in (
+        ([str(model), "--range", "0:9"], "--range"),
+        ([str(model), "--crop", "0,0,9,9"], "--crop"),
+        ([str(folder / "waves.mkv"), "--layers", "prior"], "--layers"),
+        ([str(folder / "waves.mkv"), "--source", "a.mkv"], "--source"),
+    ):
+        assert main(["generate", *words, "-o", str(tmp_path / "out.mkv")]) == 2
+        assert f"Leave out {option}." in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())

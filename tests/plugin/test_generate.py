@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from support.models import empty_model
+from support.models import empty_model, empty_texture
 
 from dtsgan.engine.video import probe
 from dtsgan.plugin.cli import main
@@ -15,7 +15,7 @@ from dtsgan.plugin.cli import main
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-MODEL = empty_model((32, 48))
+MODEL, TEXTURE = empty_model((32, 48)), empty_texture((32, 48))
 
 Printed = pytest.CaptureFixture[str]
 
@@ -26,12 +26,12 @@ class FakeSynthesis:
         self.seed: int | None = None
 
     def __call__(
-        self, model: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None
+        self, texture: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None
     ) -> Iterator[np.ndarray]:
         self.seed = seed
         for frame in frames:
             self.on_frame(frame)
-            yield np.full((*(size_hw or model.size_hw), 3), frame, np.uint8)
+            yield np.full((*(size_hw or texture.size_hw), 3), frame, np.uint8)
 
 
 @pytest.fixture(autouse=True)
@@ -39,6 +39,7 @@ def synthesis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeSynthesis:
     """A model of twelve frames at 48x32, and a synthesis that costs nothing."""
     fake = FakeSynthesis()
     monkeypatch.setattr("dtsgan.engine.model.load_model", lambda _: MODEL)
+    monkeypatch.setattr("dtsgan.engine.synthesis.texture_of", lambda *_, **__: TEXTURE)
     monkeypatch.setattr("dtsgan.export.stream.synthesise", fake)
     monkeypatch.chdir(tmp_path)
     return fake
@@ -99,6 +100,7 @@ def test_json_tells_the_frames_and_the_result(capsys: Printed) -> None:
         "frames": 3,
         "size_hw": [32, 48],
         "seed": 4,
+        "layers": ["prior", "pyramid"],
         "bytes": Path("out.mp4").stat().st_size,
     }
     assert err == ""

@@ -1,13 +1,19 @@
-"""Texture models that hold no weights, for what only looks at their facts."""
+"""Texture models and textures that hold no weights, for what only looks at their facts."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dtsgan.engine.clip import Colour
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.model import SourceFacts, TextureModel
+from dtsgan.engine.synthesis import Texture
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from dtsgan.engine.prior import Draw
 
 
 def empty_model(size_hw: tuple[int, int], *, frames: int = 12, **facts: Any) -> TextureModel:
@@ -30,4 +36,28 @@ def empty_model(size_hw: tuple[int, int], *, frames: int = 12, **facts: Any) -> 
         sizes_hw=(size_hw,),
         amplitudes=(1.0,),
         arrays={},
+    )
+
+
+class _NoBase:
+    """Makes nothing, in this size."""
+
+    def __init__(self, size_hw: tuple[int, int]) -> None:
+        self.size_hw = size_hw
+
+    def video(self, frames: range, draw: Draw) -> Tensor:
+        raise NotImplementedError
+
+
+def empty_texture(size_hw: tuple[int, int], *, frames: int = 12, **facts: Any) -> Texture:
+    """A texture of the model above, all of its layers but the detail at work."""
+    model = empty_model(size_hw, frames=frames, **facts)
+    return Texture(
+        facts=model.facts,
+        frames=frames,
+        layers=("prior", "pyramid"),
+        base=_NoBase(size_hw),
+        detail=None,
+        sample_aspect=model.facts.sample_aspect,
+        options=model.options,
     )

@@ -1,0 +1,5 @@
+"""The detail transfer: small video comes back at delivery size, made of the source's own pixels."""
+
+from .transfer import DetailTransfer
+
+__all__ = ["DetailTransfer"]

@@ -1,0 +1,86 @@
+"""From small video to the source's own resolution."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from ..levels import volume
+from ..scales import resize
+from .blending import FineBand, blended
+from .descriptors import Descriptors
+from .matching import Known, enlarge, search, settle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import numpy as np
+    from torch import Tensor
+
+GRID = 48
+"""Short side, in cells, of the finest grid that is matched on. Finer ones follow the small video's own faults."""
+
+COARSEST = 10
+"""Cells below which halving the grid stops: a patch then spans half of the picture."""
+
+CONTEXT = 8
+"""Frames before and after a chunk that its matching looks at."""
+
+TOGETHER = 8
+
+
+class DetailTransfer:
+    """Makes small video into large, of the pixels of an exemplar: frames of the source at the size wanted.
+
+    ``exemplar_thwc`` is uint8 or uint16 levels, (N, H, W, 3); ``base_hw`` the small video's size. The picture's layout
+    stays: a piece comes from near its own place in the picture, at any moment of the exemplar. The array is taken over.
+    """
+
+    def __init__(self, exemplar_thwc: np.ndarray, *, base_hw: tuple[int, int]) -> None:
+        self.size_hw = (exemplar_thwc.shape[1], exemplar_thwc.shape[2])
+        self._grids = _grids(base_hw)
+        self._source = _shrunk(exemplar_thwc, self._grids[-1])
+        self._describe = [Descriptors(resize(self._source, grid)) for grid in self._grids]
+        self._known = [
+            Known(descriptors=describe(resize(self._source, grid)), spread=max(describe.spread, 1e-6))
+            for describe, grid in zip(self._describe, self._grids, strict=True)
+        ]
+        self._fine = FineBand(exemplar_thwc, self._source)
+
+    def labels(self, base_tchw: Tensor) -> Tensor:
+        """Where in the exemplar each cell of the finest grid comes from, (T, h, w, 3); for video in [-1, 1]."""
+        labels: Tensor | None = None
+        for grid, describe, known in zip(self._grids, self._describe, self._known, strict=True):
+            wanted = describe(resize(base_tchw, grid))
+            labels = search(wanted, known) if labels is None else enlarge(labels, grid)
+            labels = settle(wanted, known, labels)
+        assert labels is not None
+        return labels
+
+    def frames(self, base_tchw: Tensor, kept: range) -> Iterator[Tensor]:
+        """Yield the frames ``kept`` of the base at full size, (3, H, W) in [-1, 1]. The base's other frames are
+        context, ``CONTEXT`` on either side."""
+        labels = self.labels(base_tchw)
+        coarse = blended(self._source, labels)
+        if len(self._grids) > 1:
+            # What half as fine a grid holds stays the base's own: there its light, its colour and its motion are right.
+            wrong = resize(resize(base_tchw, self._grids[-1]) - coarse, self._grids[-2])
+            coarse = coarse + resize(wrong, self._grids[-1])
+        for frame in kept:
+            yield (resize(coarse[frame], self.size_hw) + self._fine.frame(frame, labels[frame])).clamp(-1, 1)
+
+
+def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Sizes in cells, coarsest first, each about half of the next."""
+    short = min(base_hw)
+    sides = [min(GRID, short)]
+    while sides[0] // 2 >= COARSEST:
+        sides.insert(0, sides[0] // 2)
+    return tuple((max(1, round(base_hw[0] * side / short)), max(1, round(base_hw[1] * side / short))) for side in sides)
+
+
+def _shrunk(levels_thwc: np.ndarray, size_hw: tuple[int, int]) -> Tensor:
+    """The exemplar on a grid, (N, 3, h, w) in [-1, 1], a few frames at a time."""
+    parts = [levels_thwc[start : start + TOGETHER] for start in range(0, len(levels_thwc), TOGETHER)]
+    return torch.cat([resize(volume(part), size_hw).clamp(-1, 1) for part in parts])

@@ -1,0 +1,168 @@
+"""Frames of the source at its own size, of whose pixels large results are made. Importing this needs no torch."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .clip import Span
+from .errors import ClipError, ModelFileError
+from .model import ExemplarFacts
+from .video import iter_frames, open_output, probe, read_clip
+from .video.reader import sha256_of
+from .video.source import never
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .clip import Rect
+    from .model import SourceFacts, TextureModel
+
+MOST_BYTES = 512 << 20
+"""Of an exemplar's frames in memory: 190 frames of 1280 x 720 px, 21 of 3840 x 2160."""
+
+MOST_FRAMES = 400
+"""More choice makes results hardly better, and the search longer."""
+
+LEAST_FRAMES = 3
+SUFFIX = ".mp4"
+ARRAY = "exemplar.video"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Exemplar:
+    """``frames_thwc`` as a clip has them, ``sample_aspect`` the shape of their pixels, ``span`` where they are from;
+    ``notices`` are sentences that the person must be told."""
+
+    frames_thwc: np.ndarray
+    sample_aspect: Fraction
+    span: tuple[int, int]
+    notices: tuple[str, ...] = ()
+
+
+def read_exemplar(
+    path: Path,
+    *,
+    span: tuple[int, int],
+    crop: Rect | None = None,
+    rate: Fraction | None = None,
+    short_side: int | None = None,
+    most_bytes: int = MOST_BYTES,
+    stop: Callable[[], bool] = never,
+) -> Exemplar | None:
+    """The middle of a clip's ``span`` at its own size, as many frames as ``most_bytes`` hold; None where they hold too
+    few. ``short_side`` makes it smaller, its pixels square.
+
+    Raises what ``read_clip`` does.
+    """
+    info = probe(path)
+    height, width = (crop.height, crop.width) if crop else info.size_hw
+    shrink = min(1.0, short_side / min(height, width)) if short_side else 1.0
+    frame_bytes = height * width * shrink**2 * 3 * (2 if info.bit_depth > 8 else 1)
+    first, end = span
+    count = min(end - first, int(most_bytes / frame_bytes), MOST_FRAMES)
+    if count < LEAST_FRAMES:
+        return None
+    first += (end - first - count) // 2
+    clip = read_clip(
+        path,
+        span=Span(start=first, stop=first + count),
+        crop=crop,
+        short_side=short_side,
+        min_frames=LEAST_FRAMES,
+        rate=rate,
+        stop=stop,
+    )
+    notices = ()
+    if count < end - span[0]:
+        notices = (
+            f"Full-size results of {path.name} are made of the pixels of {count} of its frames, "
+            f"{clip.span[0]} to {clip.span[1] - 1}: more would take too much memory.",
+        )
+    return Exemplar(frames_thwc=clip.frames_thwc, sample_aspect=clip.sample_aspect, span=clip.span, notices=notices)
+
+
+def with_exemplar(
+    model: TextureModel,
+    path: Path,
+    *,
+    link: bool,
+    rate: Fraction | None = None,
+    stop: Callable[[], bool] = never,
+) -> tuple[TextureModel, tuple[str, ...]]:
+    """The model with the pixels of the clip that it was learned from, at ``path``, and what the person must be told.
+
+    They travel along as a video that looks the same, or, with ``link``, are read from the clip each time.
+    """
+    exemplar = read_exemplar(path, span=model.facts.span, crop=model.facts.crop, rate=rate, stop=stop)
+    if exemplar is None:
+        return model, (f"The frames of {path.name} are too large for results at its own size.",)
+    if link:
+        return replace(model, exemplar=_facts(exemplar, str(path.absolute()))), exemplar.notices
+    arrays = model.arrays | {ARRAY: _packed(exemplar, model.facts)}
+    return replace(model, arrays=arrays, exemplar=_facts(exemplar, None)), exemplar.notices
+
+
+def _packed(exemplar: Exemplar, facts: SourceFacts) -> np.ndarray:
+    """The bytes of a video file that looks as the exemplar does."""
+    frames = exemplar.frames_thwc
+    size_hw = (frames.shape[1], frames.shape[2])
+    with tempfile.TemporaryDirectory(prefix="dtsgan-") as folder:
+        path = Path(folder) / f"exemplar{SUFFIX}"
+        with open_output(
+            path, size_hw=size_hw, rate=facts.rate, bit_depth=facts.bit_depth, colour=facts.colour
+        ) as writer:
+            for frame in frames:
+                writer.write(frame)
+        return np.frombuffer(path.read_bytes(), np.uint8)
+
+
+def _facts(exemplar: Exemplar, path: str | None) -> ExemplarFacts:
+    count, height, width, _ = exemplar.frames_thwc.shape
+    return ExemplarFacts(
+        size_hw=(height, width), frames=count, span=exemplar.span, sample_aspect=exemplar.sample_aspect, path=path
+    )
+
+
+def open_exemplar(model: TextureModel, *, source: Path | None = None) -> np.ndarray | None:
+    """The frames of a model's exemplar, (N, H, W, 3); None where it has none.
+
+    ``source`` is the clip that was learned, where the model only names it and it lies elsewhere now. Raises ClipError
+    where that clip is missing or another, naming it; ModelFileError where the model's own copy can't be read.
+    """
+    facts = model.exemplar
+    if facts is None:
+        return None
+    if facts.path is None:
+        return _unpacked(model.arrays[ARRAY].tobytes(), facts, model.facts)
+    path = source or Path(facts.path)
+    remedy = f"Say where {model.facts.name} is: --source FILE."
+    if not path.exists():
+        raise ClipError(f"{path}, whose pixels this texture model needs, is not there.", remedy=remedy)
+    if sha256_of(path) != model.facts.sha256:
+        raise ClipError(f"{path} is not the clip that was learned, or has changed since.", remedy=remedy)
+    rate = model.facts.rate if path.is_dir() or "%" in path.name else None
+    span = Span(start=facts.span[0], stop=facts.span[1])
+    return read_clip(path, span=span, crop=model.facts.crop, min_frames=1, rate=rate).frames_thwc
+
+
+def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts) -> np.ndarray:
+    kind = np.uint16 if source.bit_depth > 8 else np.uint8
+    frames = np.empty((facts.frames, *facts.size_hw, 3), kind)
+    with tempfile.TemporaryDirectory(prefix="dtsgan-") as folder:
+        path = Path(folder) / f"exemplar{SUFFIX}"
+        path.write_bytes(content)
+        try:
+            for place, frame in zip(frames, iter_frames(path), strict=True):
+                place[...] = frame
+        except (ClipError, ValueError) as error:
+            raise ModelFileError(
+                f"The source's pixels in the texture model of {source.name} can't be read ({error}).",
+                remedy="Learn the clip again, or ask for another copy of the file.",
+            ) from error
+    return frames

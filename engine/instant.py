@@ -1,0 +1,60 @@
+"""A texture without any learning: the prior and the detail transfer alone, ready in seconds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from .detail import DetailTransfer
+from .detail.transfer import GRID
+from .errors import ClipError
+from .exemplar import read_exemplar
+from .model import SourceFacts
+from .prior import MotionPrior
+from .synthesis import Texture
+from .video import read_clip
+from .video.source import never
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+    from pathlib import Path
+
+    from .clip import Rect, Span
+
+LEAST_FRAMES = 16
+
+
+def instant_texture(
+    path: Path,
+    *,
+    span: Span | None = None,
+    crop: Rect | None = None,
+    short_side: int | None = None,
+    rate: Fraction | None = None,
+    stop: Callable[[], bool] = never,
+) -> tuple[Texture, tuple[str, ...]]:
+    """The texture of a clip, at its own size or with ``short_side`` px, and what the person must be told.
+
+    The other arguments are ``read_clip``'s, and so is what is raised.
+    """
+    clip = read_clip(path, span=span, crop=crop, short_side=GRID, min_frames=LEAST_FRAMES, rate=rate, stop=stop)
+    clip.check_opaque()
+    exemplar = read_exemplar(path, span=clip.span, crop=crop, short_side=short_side, rate=rate, stop=stop)
+    if exemplar is None:
+        raise ClipError(
+            f"The frames of {path.name} are too large: memory for three of them is not allowed for.",
+            remedy="Choose a smaller part with --crop.",
+        )
+    prior = MotionPrior(torch.from_numpy(clip.frames_thwc))
+    texture = Texture(
+        facts=SourceFacts.of(clip),
+        frames=len(clip.frames_thwc),
+        layers=("prior", "detail"),
+        base=prior,
+        detail=DetailTransfer(exemplar.frames_thwc, base_hw=prior.size_hw),
+        sample_aspect=exemplar.sample_aspect,
+        options=None,
+    )
+    return texture, (*clip.notices, *exemplar.notices)

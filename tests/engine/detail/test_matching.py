@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from dtsgan.engine.detail import matching
+from dtsgan.engine.detail.descriptors import VALUES, Descriptors
+from dtsgan.engine.detail.matching import Known, enlarge, search, settle
+
+
+def noise(*shape: int, seed: int = 0) -> Tensor:
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def taken(known: Known, labels: Tensor) -> Tensor:
+    """What labels take, (T, H, W, VALUES)."""
+    places = torch.stack(torch.meshgrid(*map(torch.arange, labels.shape[:3]), indexing="ij"), -1) + labels
+    return known.descriptors[places[..., 0], places[..., 1], places[..., 2]]
+
+
+def test_the_search_is_exact() -> None:
+    """No patch at any time, a cell aside at most, is nearer; the way aside costs as stated."""
+    known, wanted = Known(descriptors=noise(7, 5, 6, 4), spread=4.0), noise(3, 5, 6, 4, seed=1)
+    labels = search(wanted, known)
+    for frame, y, x in ((0, 0, 0), (1, 2, 3), (2, 4, 5)):
+        costs = {
+            (time - frame, down, right): float(
+                (known.descriptors[time, y + down, x + right] - wanted[frame, y, x]).square().sum()
+            )
+            + matching.PLACE_WEIGHT * 4 * (down**2 + right**2)
+            for time in range(7)
+            for down in (-1, 0, 1)
+            for right in (-1, 0, 1)
+            if 0 <= y + down < 5 and 0 <= x + right < 6
+        }
+        assert tuple(labels[frame, y, x].tolist()) == min(costs, key=lambda way: costs[way])
+
+
+def test_labels_stay_inside_and_near_their_place() -> None:
+    """Through search, finer grids and settling every label leads into the source, and not far across the picture."""
+    wanted, known = noise(6, 4, 5, VALUES, seed=1), Known(descriptors=noise(9, 4, 5, VALUES), spread=float(VALUES))
+    labels = settle(wanted, known, search(wanted, known))
+    taken(known, labels)
+    finer = enlarge(labels, (8, 10))
+    known = Known(descriptors=noise(9, 8, 10, VALUES, seed=2), spread=float(VALUES))
+    finer = settle(noise(6, 8, 10, VALUES, seed=3), known, finer)
+    places = torch.stack(torch.meshgrid(*map(torch.arange, finer.shape[:3]), indexing="ij"), -1) + finer
+    inside = (places >= 0).all(-1) & (places < torch.tensor([9, 8, 10])).all(-1)
+    assert inside.float().mean() > 0.97  # at the rim a finer label may lead out; such places are painted from the edge
+    assert finer[..., 1:].abs().max() <= 2 * matching.SEARCH_REACH
+
+
+def test_enlarged_labels_lead_to_the_same_part_of_the_picture() -> None:
+    """Twice the cells are twice the way; time is not touched."""
+    labels = torch.tensor([[[[5, 1, -1], [2, 0, 1]]]])
+    finer = enlarge(labels, (2, 4))
+    assert finer.shape == (1, 2, 4, 3)
+    assert finer[0, 1, 1].tolist() == [5, 2, -2]
+    assert finer[0, 0, 3].tolist() == [2, 0, 2]
+
+
+def test_settling_makes_neighbours_agree_and_stays_near() -> None:
+    """Far fewer neighbours differ afterwards, for patches that are hardly further from what is wanted."""
+    clip = torch.rand(24, 3, 12, 16, generator=torch.Generator().manual_seed(0))
+    clip = torch.nn.functional.avg_pool3d(clip.transpose(0, 1)[None], 3, 1, 1)[0].transpose(0, 1)
+    describe = Descriptors(clip)
+    known = Known(descriptors=describe(clip), spread=describe.spread)
+    wanted = describe(0.7 * clip[4:12] + 0.3 * clip[10:18])
+    before = search(wanted, known)
+    after = settle(wanted, known, before)
+
+    def differing(labels: Tensor) -> float:
+        return float((labels[:, 1:] != labels[:, :-1]).any(-1).float().mean())
+
+    def distance(labels: Tensor) -> float:
+        return float((taken(known, labels) - wanted).square().sum(-1).mean())
+
+    assert differing(after) < 0.8 * differing(before)
+    assert distance(after) < 1.3 * distance(before)
+
+
+def test_a_place_is_no_part_of_its_own_matching_beyond_its_reach() -> None:
+    """A frame's labels don't change with what lies further away in time than settling reaches."""
+    known = Known(descriptors=noise(9, 4, 5, VALUES), spread=float(VALUES))
+    wanted = noise(40, 4, 5, VALUES, seed=1)
+    other = wanted.clone()
+    other[30:] = noise(10, 4, 5, VALUES, seed=2)
+    one, two = (settle(each, known, search(each, known)) for each in (wanted, other))
+    assert torch.equal(one[: 30 - 2 * matching.ROUNDS], two[: 30 - 2 * matching.ROUNDS])
+    assert not torch.equal(one[30:], two[30:])
+
+
+@pytest.mark.parametrize("size_hw", [(12, 16), (9, 7)])
+def test_descriptors_measure_the_difference_of_patches(size_hw: tuple[int, int]) -> None:
+    """Their squared distance is about that of the patches, weights adding up to 1 a colour; equal patches have none."""
+    clip = torch.rand(20, 3, *size_hw, generator=torch.Generator().manual_seed(0))
+    smooth = torch.nn.functional.avg_pool3d(clip.transpose(0, 1)[None], 5, 1, 2)[0].transpose(0, 1)
+    describe = Descriptors(smooth)
+    lighter = describe(smooth + 0.1) - describe(smooth)
+    torch.testing.assert_close(lighter.square().sum(-1), torch.full((20, *size_hw), 0.03), atol=0.006, rtol=0)
+    assert torch.equal(describe(smooth), describe(smooth.clone()))
+    torch.testing.assert_close(describe(smooth[3:9])[2:4], describe(smooth)[5:7])

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+from support.learning import clip_of
+from torch import Tensor
+
+from dtsgan.engine.detail import DetailTransfer
+from dtsgan.engine.detail.transfer import CONTEXT
+from dtsgan.engine.levels import levels, volume
+from dtsgan.engine.model import SourceFacts
+from dtsgan.engine.prior import MotionPrior
+from dtsgan.engine.scales import resize
+from dtsgan.engine.synthesis import Texture, synthesise
+
+FRAMES, SMALL_HW, LARGE_HW = 40, (12, 16), (48, 64)
+
+
+def detailed(frames: int = FRAMES, size_hw: tuple[int, int] = LARGE_HW) -> np.ndarray:
+    """Waves that travel, with a fine grid that goes with them; THWC uint8. Its left quarter stands still."""
+    time, y, x = np.meshgrid(np.arange(frames), *map(np.arange, size_hw), indexing="ij")
+    time = np.where(x < size_hw[1] // 4, 0, time)
+    coarse = [np.sin(x / 9 + time / 2), np.sin(y / 7 - time / 3), np.sin((x + y) / 11 + time / 5)]
+    fine = np.sin(2.1 * (x + 3 * time)) * np.sin(1.9 * y)
+    return np.rint(np.stack([70 * wave + 30 * fine for wave in coarse], 3) + 128).astype(np.uint8)
+
+
+def small(frames_thwc: np.ndarray) -> Tensor:
+    return resize(volume(frames_thwc), SMALL_HW)
+
+
+def made(frames_thwc: np.ndarray, base: Tensor) -> np.ndarray:
+    transfer = DetailTransfer(frames_thwc.copy(), base_hw=(base.shape[2], base.shape[3]))
+    deep = frames_thwc.dtype == np.uint16
+    return np.stack([levels(frame, deep=deep) for frame in transfer.frames(base, range(len(base)))])
+
+
+def sharpness(frames_thwc: np.ndarray) -> float:
+    luma = frames_thwc.astype(float).mean(3)
+    return float(
+        (
+            4 * luma[:, 1:-1, 1:-1] - luma[:, :-2, 1:-1] - luma[:, 2:, 1:-1] - luma[:, 1:-1, :-2] - luma[:, 1:-1, 2:]
+        ).std()
+    )
+
+
+@pytest.mark.parametrize("depth", [8, 10])
+def test_the_clip_made_small_comes_back(depth: int) -> None:
+    """What the source itself looks like when small is matched by the source, to a few levels, whatever its depth."""
+    clip = detailed() if depth == 8 else detailed().astype(np.uint16) * 257
+    back = made(clip, small(clip))
+    assert back.dtype == clip.dtype
+    apart = np.abs(back.astype(float) - clip) / (1 if depth == 8 else 257)
+    assert apart.mean() < 1.5
+    assert (apart > 24).mean() < 0.01
+
+
+def test_new_small_video_gets_the_sources_sharpness() -> None:
+    """Video that the source never was comes out as sharp as the source, where enlarging it leaves a blur."""
+    clip = detailed()
+    base = 0.5 * small(clip) + 0.5 * small(clip).roll(11, 0)
+    enlarged = levels(resize(base, LARGE_HW))
+    assert sharpness(enlarged) < 0.3 * sharpness(clip)
+    assert 0.75 * sharpness(clip) < sharpness(made(clip, base)) < 1.25 * sharpness(clip)
+
+
+def test_still_parts_stand_still() -> None:
+    """Where the source never moves the result doesn't either, though its other parts come from everywhere."""
+    clip = detailed()
+    result = made(clip, small(clip).roll(9, 0).flip(0))
+    still = result[:, :, : LARGE_HW[1] // 4 - 6].astype(int)
+    assert np.abs(np.diff(still, axis=0)).max() <= 6
+    assert np.abs(np.diff(result[:, :, LARGE_HW[1] // 2 :].astype(int), axis=0)).mean() > 5
+
+
+def test_colours_are_the_bases_at_large() -> None:
+    """A base that is a little lighter makes a result that is: no drift of colour, however pieces were chosen."""
+    clip = detailed()
+    lighter = (resize(volume(clip), (24, 32)) + 0.05).clamp(-1, 1)
+    shift = made(clip, lighter).mean((0, 1, 2)) - clip.mean((0, 1, 2))
+    np.testing.assert_allclose(shift, 0.05 * 127.5, atol=2)
+
+
+def texture(clip: np.ndarray) -> Texture:
+    prior = MotionPrior(torch.from_numpy(levels(small(clip))))
+    return Texture(
+        facts=SourceFacts.of(clip_of(clip)),
+        frames=len(clip),
+        layers=("prior", "detail"),
+        base=prior,
+        detail=DetailTransfer(clip.copy(), base_hw=SMALL_HW),
+        sample_aspect=Fraction(1),
+        options=None,
+    )
+
+
+def test_frames_do_not_depend_on_the_range_asked_for() -> None:
+    """Frames alone are those of the whole, to the bit: matching never sees what was asked for."""
+    clip = detailed()
+    whole = np.stack(list(synthesise(texture(clip), frames=range(-6, 70), seed=3)))
+    assert whole.shape == (76, *LARGE_HW, 3)
+    for frames in (range(40, 44), range(31, 33), range(-6, -4)):
+        part = np.stack(list(synthesise(texture(clip), frames=frames, seed=3)))
+        np.testing.assert_array_equal(part, whole[frames.start + 6 : frames.stop + 6])
+
+
+def test_rendering_twice_is_the_same() -> None:
+    """A texture whose pixels were used makes the same frames again."""
+    one = texture(detailed())
+    first, again = (np.stack(list(synthesise(one, frames=range(5), seed=1))) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+
+
+def test_chunks_join() -> None:
+    """From one chunk to the next nothing changes more than elsewhere, though each was matched alone."""
+    clip = detailed(80)
+    frames = np.stack(list(synthesise(texture(clip), frames=range(96), seed=0))).astype(float)
+    steps = np.abs(np.diff(frames, axis=0)).mean((1, 2, 3))
+    assert CONTEXT > 0
+    assert max(steps[31], steps[63]) < np.quantile(steps, 0.95) * 1.3
+
+
+@pytest.mark.parametrize("frames", [3, 4])
+def test_a_few_frames_are_enough(frames: int) -> None:
+    """An exemplar of three frames works, larger or smaller than the base."""
+    for size_hw in (LARGE_HW, SMALL_HW, (7, 9)):
+        transfer = DetailTransfer(detailed(frames, size_hw), base_hw=SMALL_HW)
+        (frame,) = transfer.frames(small(detailed())[:9], range(4, 5))
+        assert frame.shape == (3, *size_hw)
+        assert frame.isfinite().all()

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from support.learning import waves
+from support.models import empty_model
+
+from dtsgan.engine.clip import Rect
+from dtsgan.engine.errors import ClipError, ModelFileError
+from dtsgan.engine.exemplar import ARRAY, open_exemplar, read_exemplar, with_exemplar
+from dtsgan.engine.model import TextureModel, load_model, save_model
+from dtsgan.engine.video import open_output, read_clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FRAMES = waves(20, (24, 32))
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    """Twenty frames of 32x24 px, lossless."""
+    path = tmp_path / "waves.mkv"
+    with open_output(path, size_hw=(24, 32), rate=empty_model((12, 16)).facts.rate) as writer:
+        for frame in FRAMES:
+            writer.write(frame)
+    return path
+
+
+def model_of(clip: Path, **facts: object) -> TextureModel:
+    read = read_clip(clip)
+    return empty_model((12, 16), frames=20, name=clip.name, sha256=read.source_sha256, **facts)
+
+
+def test_all_frames_where_memory_allows_and_the_middle_where_not(clip: Path) -> None:
+    """As many as fit, from the middle, and the person is told; none where not even three do."""
+    whole = read_exemplar(clip, span=(0, 20))
+    assert whole is not None
+    np.testing.assert_array_equal(whole.frames_thwc, FRAMES)
+    assert not whole.notices
+    some = read_exemplar(clip, span=(2, 20), most_bytes=7 * 24 * 32 * 3)
+    assert some is not None
+    assert some.span == (7, 14)
+    np.testing.assert_array_equal(some.frames_thwc, FRAMES[7:14])
+    assert "7 of its frames" in some.notices[0]
+    assert read_exemplar(clip, span=(0, 20), most_bytes=2 * 24 * 32 * 3) is None
+
+
+def test_a_part_of_the_picture_and_a_smaller_one(clip: Path) -> None:
+    """A crop is read as it was learned; a short side makes frames small, and more of them fit."""
+    crop = read_exemplar(clip, span=(0, 20), crop=Rect(x=4, y=2, width=16, height=12))
+    assert crop is not None
+    np.testing.assert_array_equal(crop.frames_thwc, FRAMES[:, 2:14, 4:20])
+    less = read_exemplar(clip, span=(0, 20), short_side=12, most_bytes=8 * 24 * 32 * 3)
+    assert less is not None
+    assert less.frames_thwc.shape == (20, 12, 16, 3)
+
+
+def test_pixels_travel_in_the_model_and_look_the_same(clip: Path, tmp_path: Path) -> None:
+    """Through the model's file and back within a few levels; the clip is not needed any more."""
+    model, notices = with_exemplar(model_of(clip), clip, link=False)
+    assert not notices
+    save_model(model, tmp_path / "a.dtsgan")
+    clip.unlink()
+    back = open_exemplar(load_model(tmp_path / "a.dtsgan"))
+    assert back is not None
+    assert back.shape == FRAMES.shape
+    assert np.abs(back.astype(int) - FRAMES).mean() < 4
+    assert model.summary()["exemplar"]["frames"] == 20
+
+
+def test_pixels_by_reference(clip: Path, tmp_path: Path) -> None:
+    """The model names the clip and stays small; what is read is the clip's own, to the bit, from where it lies now."""
+    model, _ = with_exemplar(model_of(clip), clip, link=True)
+    assert ARRAY not in model.arrays
+    save_model(model, tmp_path / "a.dtsgan")
+    model = load_model(tmp_path / "a.dtsgan")
+    frames = open_exemplar(model)
+    assert frames is not None
+    np.testing.assert_array_equal(frames, FRAMES)
+    moved = tmp_path / "elsewhere.mkv"
+    shutil.move(clip, moved)
+    with pytest.raises(ClipError, match=r"waves\.mkv.*not there") as caught:
+        open_exemplar(model)
+    assert "--source" in caught.value.remedy
+    frames = open_exemplar(model, source=moved)
+    assert frames is not None
+    np.testing.assert_array_equal(frames, FRAMES)
+
+
+def test_another_clip_in_its_place_is_refused(clip: Path) -> None:
+    """A clip that changed is not silently used."""
+    model, _ = with_exemplar(model_of(clip), clip, link=True)
+    with open_output(clip, size_hw=(24, 32), rate=model.facts.rate, overwrite=True) as writer:
+        for frame in FRAMES[::-1]:
+            writer.write(frame)
+    with pytest.raises(ClipError, match="has changed since"):
+        open_exemplar(model)
+
+
+def test_damaged_or_foreign_pixels_are_refused(clip: Path) -> None:
+    """A video that is none, has another size or another length is said, naming the texture."""
+    model, _ = with_exemplar(model_of(clip), clip, link=False)
+    assert model.exemplar is not None
+    wrong = [
+        replace(model, arrays=model.arrays | {ARRAY: np.frombuffer(b"no video at all", np.uint8)}),
+        replace(model, exemplar=replace(model.exemplar, frames=19)),
+        replace(model, exemplar=replace(model.exemplar, frames=21)),
+        replace(model, exemplar=replace(model.exemplar, size_hw=(24, 30))),
+    ]
+    for each in wrong:
+        with pytest.raises(ModelFileError, match=r"waves\.mkv"):
+            open_exemplar(each)
+
+
+def test_a_model_without_pixels_has_none() -> None:
+    """Nothing is opened for it."""
+    assert open_exemplar(empty_model((12, 16))) is None
