@@ -63,10 +63,6 @@ class DetailTransfer:
         context, ``CONTEXT`` on either side."""
         labels = self.labels(base_tchw)
         coarse = blended(self._source, labels)
-        if len(self._grids) > 1:
-            # What half as fine a grid holds stays the base's own: there its light, its colour and its motion are right.
-            wrong = resize(resize(base_tchw, self._grids[-1]) - coarse, self._grids[-2])
-            coarse = coarse + resize(wrong, self._grids[-1])
         for frame in kept:
             yield (resize(coarse[frame], self.size_hw) + self._fine.frame(frame, labels[frame])).clamp(-1, 1)
 
