@@ -10,8 +10,9 @@ from .detail import DetailTransfer
 from .detail.transfer import GRID
 from .errors import ClipError
 from .exemplar import read_exemplar
+from .levels import volume
 from .model import SourceFacts
-from .prior import MotionPrior
+from .prior import MotionPrior, doubts
 from .synthesis import Texture
 from .video import read_clip
 from .video.source import never
@@ -57,4 +58,4 @@ def instant_texture(
         sample_aspect=exemplar.sample_aspect,
         options=None,
     )
-    return texture, (*clip.notices, *exemplar.notices)
+    return texture, (*clip.notices, *exemplar.notices, *doubts(volume(clip.frames_thwc), path.name))

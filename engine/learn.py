@@ -20,7 +20,7 @@ from .levels import levels, volume
 from .model import SourceFacts
 from .networks import FastGenerator
 from .packing import pack, pack_scales, unpack_scale
-from .prior import Draw, MotionPrior
+from .prior import Draw, MotionPrior, doubts
 from .pyramid import Pyramid
 from .scales import resize, sizes_hw
 from .training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
@@ -130,6 +130,8 @@ class _Learning:
         video = volume(self.clip.frames_thwc)
         fine = resize(video, self.sizes[-1]).clamp(-1, 1)
         del video
+        for text in doubts(fine, self.clip.source.name):
+            yield Notice(text=text)
         prior = None
         if self.options.preset == "fast":
             prior = MotionPrior(torch.from_numpy(levels(fine, deep=self.clip.bit_depth > 8)))

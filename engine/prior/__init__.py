@@ -3,5 +3,6 @@
 from .curves import LUMA, ColourCurves
 from .motion import Draw, MotionPrior
 from .shaped import ShapedNoise
+from .stationary import doubts
 
-__all__ = ["LUMA", "ColourCurves", "Draw", "MotionPrior", "ShapedNoise"]
+__all__ = ["LUMA", "ColourCurves", "Draw", "MotionPrior", "ShapedNoise", "doubts"]
