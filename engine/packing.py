@@ -66,9 +66,9 @@ def unpack(model: TextureModel) -> Pyramid:
         if model.options.preset == "fast":
             curves = ColourCurves(**{name: torch.from_numpy(model.arrays[f"prior.{name}"]) for name in CURVES})
             clip = torch.from_numpy(model.arrays["prior.clip"])
-            if not clip.numel():
-                raise ValueError("the clip is empty")
             prior = MotionPrior(clip, curves, float(model.arrays["prior.gain"]))
+            if not prior.sound():
+                raise ValueError("the motion prior's tables don't fit its clip")
         pyramid = Pyramid(seed=model.options.seed, prior=prior)
         for index, (size_hw, amplitude) in enumerate(zip(model.sizes_hw, model.amplitudes, strict=True)):
             pyramid.scales.append(

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from ..noise import generator_for
-from .curves import LUMA, ColourCurves
+from .curves import KNOTS, LUMA, ColourCurves
 from .fields import shares
 
 BLOCK = 64
@@ -78,6 +78,13 @@ class MotionPrior:
         self.gain = 1.0
         self.gain = self._fitted_gain(luma) if gain is None else gain
 
+    def sound(self) -> bool:
+        """Whether what it was built from, a stranger's perhaps, belongs together."""
+        curves, pixels = self.curves, self.size_hw[0] * self.size_hw[1]
+        shapes = (curves.low.shape, curves.high.shape, curves.scores.shape, curves.colours.shape)
+        fitting = ((pixels,), (pixels,), (KNOTS, pixels), (KNOTS, pixels, 3))
+        return shapes == fitting and self.frames >= 3 and math.isfinite(self.gain)
+
     def layout(self) -> Tensor:
         """The temporal mean, (3, H, W)."""
         return self._video.mean(0).permute(2, 0, 1)
@@ -114,8 +121,9 @@ class MotionPrior:
         fresh = torch.zeros(len(frames), self._signal.shape[1])
         for piece, share in enumerate(shares(frames, self.size_hw, seed)):
             drawn = self.weights(frames, generator_for("piece", seed, piece).initial_seed()) @ self._signal
-            # Luma and the three colours lie one after another.
-            fresh += drawn * share.flatten(1).repeat(1, drawn.shape[1] // share[0].numel())
+            # First every pixel's score of luma, then every pixel's three colours.
+            of_luma = share.flatten(1)
+            fresh += drawn * torch.cat([of_luma, of_luma.repeat_interleave(3, 1)], 1)
         return fresh
 
     def _block_weights(self, block: int, seed: int) -> Tensor:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from dtsgan.engine.prior import LUMA, ColourCurves, Draw, MotionPrior
+from dtsgan.engine.prior import LUMA, ColourCurves, Draw, MotionPrior, fields, motion
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -99,6 +99,24 @@ def test_nothing_fresh_is_the_clip_itself() -> None:
     clip = fiery(gaussian(20))
     back = MotionPrior(clip).video(range(-2, 22), Draw(seed=5, share=0))
     assert torch.equal(back, video_of(torch.cat([clip[:1], clip[:1], clip, clip[-1:], clip[-1:]])))
+
+
+def test_each_draws_colours_go_with_its_light() -> None:
+    """Where one draw alone is seen, its colours are seen with it, pixel by pixel."""
+    generator = torch.Generator().manual_seed(0)
+    clip = torch.randint(60, 196, (40, 6, 8, 3), generator=generator, dtype=torch.uint8)
+    prior = MotionPrior(clip)
+    share = torch.zeros(fields.PIECES, 5, 6, 8)
+    share[0, ..., :4] = share[1, ..., 4:] = 1
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(motion, "shares", lambda *_: share)
+        made = prior.video(range(5), Draw(seed=1))
+        patch.setattr(
+            motion, "shares", lambda *_: torch.ones_like(share) * torch.tensor([1.0, 0, 0])[:, None, None, None]
+        )
+        first = prior.video(range(5), Draw(seed=1))
+    torch.testing.assert_close(made[..., :4], first[..., :4])
+    assert (made[..., 4:] - first[..., 4:]).abs().mean() > 0.1
 
 
 def test_still_pixels_stay_still() -> None:
