@@ -117,6 +117,8 @@ def read_container(path: Path, *, kind: str, version: int) -> tuple[dict[str, An
 def is_container(path: Path) -> bool:
     """Whether the file begins as ours do, whatever its name; False where it can't be read."""
     try:
+        if not path.is_file():  # opening a named pipe would wait for ever
+            return False
         with path.open("rb") as file:
             return file.read(_LENGTH_BYTES + len(_BEFORE_SEAL))[_LENGTH_BYTES:] == _BEFORE_SEAL
     except OSError:

@@ -12,10 +12,11 @@ import numpy as np
 
 from .clip import Span
 from .errors import ClipError, ModelFileError
-from .model import ExemplarFacts
+from .model import EXEMPLAR, MOST_EXEMPLAR_FRAMES, ExemplarFacts
 from .video import iter_frames, open_output, probe, read_clip
+from .video.probe import describe
 from .video.reader import sha256_of
-from .video.source import never
+from .video.source import never, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,22 +27,19 @@ if TYPE_CHECKING:
 MOST_BYTES = 512 << 20
 """Of an exemplar's frames in memory: 190 frames of 1280 x 720 px, 21 of 3840 x 2160."""
 
-MOST_FRAMES = 400
-"""More choice makes results hardly better, and the search longer."""
-
 LEAST_FRAMES = 3
 SUFFIX = ".mp4"
-ARRAY = "exemplar.video"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Exemplar:
-    """``frames_thwc`` as a clip has them, ``sample_aspect`` the shape of their pixels, ``span`` where they are from;
-    ``notices`` are sentences that the person must be told."""
+    """``frames_thwc`` as a clip has them, ``sample_aspect`` the shape of their pixels, ``span`` where they are from,
+    ``source_sha256`` the digest of that source; ``notices`` are sentences that the person must be told."""
 
     frames_thwc: np.ndarray
     sample_aspect: Fraction
     span: tuple[int, int]
+    source_sha256: str
     notices: tuple[str, ...] = ()
 
 
@@ -55,17 +53,18 @@ def read_exemplar(
     most_bytes: int = MOST_BYTES,
     stop: Callable[[], bool] = never,
 ) -> Exemplar | None:
-    """The middle of a clip's ``span`` at its own size, as many frames as ``most_bytes`` hold; None where they hold too
-    few. ``short_side`` makes it smaller, its pixels square.
+    """The middle of a clip's ``span`` at its own size, as many frames as ``most_bytes`` hold, 400 at most; None where
+    they hold too few. ``short_side`` makes it smaller, its pixels square.
 
-    Raises what ``read_clip`` does.
+    Raises what ``read_clip`` does, and ClipError where a pixel is transparent.
     """
-    info = probe(path)
+    first, end = span
+    info, _, _ = describe(open_source(path, rate=rate, stop=stop), first)
     height, width = (crop.height, crop.width) if crop else info.size_hw
     shrink = min(1.0, short_side / min(height, width)) if short_side else 1.0
-    frame_bytes = height * width * shrink**2 * 3 * (2 if info.bit_depth > 8 else 1)
-    first, end = span
-    count = min(end - first, int(most_bytes / frame_bytes), MOST_FRAMES)
+    # Where there is alpha, opaque as it may be, frames come with it, and then once more without.
+    frame_bytes = height * width * shrink**2 * (7 if info.alpha else 3) * (2 if info.bit_depth > 8 else 1)
+    count = min(end - first, int(most_bytes / frame_bytes), MOST_EXEMPLAR_FRAMES)
     if count < LEAST_FRAMES:
         return None
     first += (end - first - count) // 2
@@ -78,13 +77,20 @@ def read_exemplar(
         rate=rate,
         stop=stop,
     )
+    clip.check_opaque()
     notices = ()
     if count < end - span[0]:
         notices = (
-            f"Full-size results of {path.name} are made of the pixels of {count} of its frames, "
-            f"{clip.span[0]} to {clip.span[1] - 1}: more would take too much memory.",
+            f"Full-size results of {path.name} are made of the pixels of its frames {clip.span[0]} to "
+            f"{clip.span[1] - 1}: more would take too much memory and time.",
         )
-    return Exemplar(frames_thwc=clip.frames_thwc, sample_aspect=clip.sample_aspect, span=clip.span, notices=notices)
+    return Exemplar(
+        frames_thwc=clip.frames_thwc,
+        sample_aspect=clip.sample_aspect,
+        span=clip.span,
+        source_sha256=clip.source_sha256,
+        notices=notices,
+    )
 
 
 def with_exemplar(
@@ -97,14 +103,18 @@ def with_exemplar(
 ) -> tuple[TextureModel, tuple[str, ...]]:
     """The model with the pixels of the clip that it was learned from, at ``path``, and what the person must be told.
 
-    They travel along as a video that looks the same, or, with ``link``, are read from the clip each time.
+    They travel along as a video that looks the same, or, with ``link``, are read from the clip each time. Raises what
+    ``read_exemplar`` does, ClipError where the clip is another by now, and OutputError where there is no room for a
+    temporary copy.
     """
     exemplar = read_exemplar(path, span=model.facts.span, crop=model.facts.crop, rate=rate, stop=stop)
     if exemplar is None:
         return model, (f"The frames of {path.name} are too large for results at its own size.",)
+    if exemplar.source_sha256 != model.facts.sha256:
+        raise ClipError(f"{path.name} has changed since it was learned.", remedy="Learn it again.")
     if link:
         return replace(model, exemplar=_facts(exemplar, str(path.absolute()))), exemplar.notices
-    arrays = model.arrays | {ARRAY: _packed(exemplar, model.facts)}
+    arrays = model.arrays | {EXEMPLAR: _packed(exemplar, model.facts)}
     return replace(model, arrays=arrays, exemplar=_facts(exemplar, None)), exemplar.notices
 
 
@@ -129,40 +139,57 @@ def _facts(exemplar: Exemplar, path: str | None) -> ExemplarFacts:
     )
 
 
-def open_exemplar(model: TextureModel, *, source: Path | None = None) -> np.ndarray | None:
+def open_exemplar(
+    model: TextureModel, *, source: Path | None = None, stop: Callable[[], bool] = never
+) -> np.ndarray | None:
     """The frames of a model's exemplar, (N, H, W, 3); None where it has none.
 
     ``source`` is the clip that was learned, where the model only names it and it lies elsewhere now. Raises ClipError
-    where that clip is missing or another, naming it; ModelFileError where the model's own copy can't be read.
+    where that clip is missing or another, naming it; ModelFileError where the model's own copy can't be read;
+    ReadStopped.
     """
     facts = model.exemplar
     if facts is None:
         return None
     if facts.path is None:
-        return _unpacked(model.arrays[ARRAY].tobytes(), facts, model.facts)
-    path = source or Path(facts.path)
+        return _unpacked(model.arrays[EXEMPLAR].tobytes(), facts, model.facts)
     remedy = f"Say where {model.facts.name} is: --source FILE."
-    if not path.exists():
-        raise ClipError(f"{path}, whose pixels this texture model needs, is not there.", remedy=remedy)
-    if sha256_of(path) != model.facts.sha256:
+    if source is None and facts.path.startswith(("//", "\\\\")):
+        # A model from a stranger must not make this machine call on another.
+        raise ClipError(f"The texture model names a clip on another machine, {facts.path}.", remedy=remedy)
+    path = source or Path(facts.path)
+    try:
+        found = sha256_of(path)
+    except (ClipError, OSError) as error:
+        problem = error.problem if isinstance(error, ClipError) else f"{path.name} can't be read: {error.strerror}."
+        raise ClipError(f"The pixels that this texture model needs are missing: {problem}", remedy=remedy) from error
+    if found != model.facts.sha256:
         raise ClipError(f"{path} is not the clip that was learned, or has changed since.", remedy=remedy)
-    rate = model.facts.rate if path.is_dir() or "%" in path.name else None
     span = Span(start=facts.span[0], stop=facts.span[1])
-    return read_clip(path, span=span, crop=model.facts.crop, min_frames=1, rate=rate).frames_thwc
+    clip = read_clip(path, span=span, crop=model.facts.crop, min_frames=1, stop=stop)
+    clip.check_opaque()
+    return clip.frames_thwc
 
 
 def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts) -> np.ndarray:
-    kind = np.uint16 if source.bit_depth > 8 else np.uint8
-    frames = np.empty((facts.frames, *facts.size_hw, 3), kind)
+    """The frames of a carried video, which may be a stranger's: it has to be what the header says before it is used."""
+    deep = source.bit_depth > 8
+    frames = np.empty((facts.frames, *facts.size_hw, 3), np.uint16 if deep else np.uint8)
     with tempfile.TemporaryDirectory(prefix="dtsgan-") as folder:
         path = Path(folder) / f"exemplar{SUFFIX}"
         path.write_bytes(content)
         try:
+            if content[4:8] != b"ftyp":  # FFmpeg goes by content, and follows scripts that name other files
+                raise ValueError("they are no MP4 file")
+            info = probe(path)
+            said = ("h264", facts.size_hw, facts.frames, deep)
+            if (info.codec, info.size_hw, info.frames, info.bit_depth > 8) != said:
+                raise ValueError("they are not what the model says")
             for place, frame in zip(frames, iter_frames(path), strict=True):
                 place[...] = frame
         except (ClipError, ValueError) as error:
             raise ModelFileError(
-                f"The source's pixels in the texture model of {source.name} can't be read ({error}).",
+                f"The source's pixels in the texture model of {source.name} can't be read: {error}.",
                 remedy="Learn the clip again, or ask for another copy of the file.",
             ) from error
     return frames

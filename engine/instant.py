@@ -15,6 +15,7 @@ from .model import SourceFacts
 from .prior import MotionPrior, doubts
 from .synthesis import Texture
 from .video import read_clip
+from .video.selection import ClipTooShort
 from .video.source import never
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from .clip import Rect, Span
 
 LEAST_FRAMES = 16
+MOST_FRAMES = 2000
+"""Of a longer clip the prior knows the middle: more would take gigabytes and hardly add to it."""
 
 
 def instant_texture(
@@ -40,22 +43,29 @@ def instant_texture(
 
     The other arguments are ``read_clip``'s, and so is what is raised.
     """
-    clip = read_clip(path, span=span, crop=crop, short_side=GRID, min_frames=LEAST_FRAMES, rate=rate, stop=stop)
+    try:
+        clip = read_clip(path, span=span, crop=crop, short_side=GRID, min_frames=LEAST_FRAMES, rate=rate, stop=stop)
+    except ClipTooShort as error:
+        raise ClipError(error.problem, remedy="Choose a longer clip or range.") from error
     clip.check_opaque()
     exemplar = read_exemplar(path, span=clip.span, crop=crop, short_side=short_side, rate=rate, stop=stop)
     if exemplar is None:
         raise ClipError(
-            f"The frames of {path.name} are too large: memory for three of them is not allowed for.",
-            remedy="Choose a smaller part with --crop.",
+            f"The frames of {path.name} are too large to keep even three of them in memory.",
+            remedy="Choose a part with --crop, or a smaller --size.",
         )
-    prior = MotionPrior(torch.from_numpy(clip.frames_thwc))
+    frames = clip.frames_thwc
+    spare = max(0, len(frames) - MOST_FRAMES) // 2
+    prior = MotionPrior(torch.from_numpy(frames[spare : spare + MOST_FRAMES]))
     texture = Texture(
         facts=SourceFacts.of(clip),
-        frames=len(clip.frames_thwc),
+        frames=len(frames),
         layers=("prior", "detail"),
         base=prior,
         detail=DetailTransfer(exemplar.frames_thwc, base_hw=prior.size_hw),
         sample_aspect=exemplar.sample_aspect,
         options=None,
     )
-    return texture, (*clip.notices, *exemplar.notices, *doubts(volume(clip.frames_thwc), path.name))
+    # The small pictures have square pixels; the result has the source's own unless a size was asked for.
+    told = [text for text in clip.notices if short_side or "not square" not in text]
+    return texture, (*told, *exemplar.notices, *doubts(volume(prior.clip_thwc.numpy()), path.name))

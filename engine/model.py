@@ -16,13 +16,20 @@ from .config import LearnOptions
 from .container import read_container, write_container
 from .errors import ModelFileError, OptionError
 from .files import check_target
+from .video.colour import MATRICES, PRIMARIES, RANGES, TRANSFERS
 
 KIND = "texture model"
 VERSION = 2
 MOST_PX = 1 << 14
+MOST_AREA_PX = 1 << 25
 MOST_EXEMPLAR_PX = 1 << 28
-"""The longest side of a scale, and the most pixels of an exemplar, that are believed: a file from a stranger must not
-ask for all of the memory."""
+MOST_EXEMPLAR_FRAMES = 400
+"""The longest side and the largest picture of a scale, and the most pixels and frames of an exemplar, that are
+believed: a file from a stranger must not ask for all of the memory."""
+
+LONGEST_TEXT = 4096
+EXEMPLAR = "exemplar.video"
+"""Name of the array that holds an exemplar's frames, a video file's bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +101,13 @@ class ExemplarFacts:
     def from_dict(cls, facts: dict[str, Any]) -> ExemplarFacts:
         first, end = facts["span"]
         height, width = facts["size_hw"]
-        exact = {"span": (first, end), "size_hw": (height, width), "sample_aspect": _ratio(facts["sample_aspect"])}
-        return cls(**facts | exact)
+        return cls(
+            size_hw=(int(height), int(width)),
+            frames=int(facts["frames"]),
+            span=(int(first), int(end)),
+            sample_aspect=_ratio(facts["sample_aspect"]),
+            path=facts["path"],
+        )
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -173,30 +185,47 @@ def _ratio(text: str) -> Fraction:
     """ "24000/1001" or "25", above 0. Raises ValueError. (Fraction itself would work out "1e999999999".)"""
     match = re.fullmatch(r"(\d{1,10})(?:/(\d{1,10}))?", text)
     ratio = Fraction(int(match[1]), int(match[2] or 1)) if match else Fraction(0)
-    if not ratio:
+    if not ratio or max(ratio.numerator, ratio.denominator) >= 1 << 31:  # what FFmpeg can count
         raise ValueError(f"{text!r} is no ratio")
     return ratio
 
 
 def _check(model: TextureModel) -> None:
-    """Raise ValueError for numbers that no clip has."""
+    """Raise ValueError for numbers and names that no clip has."""
     facts = model.facts
-    sides = [side for size in (*model.sizes_hw, facts.size_hw) for side in size]
-    texts = (facts.name, facts.sha256, *asdict(facts.colour).values())
-    exemplar = model.exemplar
+    sizes = (*model.sizes_hw, facts.size_hw)
+    colour = facts.colour
+    tags = (
+        (colour.primaries, PRIMARIES),
+        (colour.transfer, TRANSFERS),
+        (colour.matrix, MATRICES),
+        (colour.range, RANGES),
+    )
     sound = {
         "frames": model.frames > 0,
-        "sizes": len(model.sizes_hw) > 0 and all(0 < side <= MOST_PX for side in sides),
+        "sizes": len(model.sizes_hw) > 0
+        and all(0 < side <= MOST_PX for size in sizes for side in size)
+        and all(math.prod(size) <= MOST_AREA_PX for size in sizes),
         "amplitudes": len(model.amplitudes) == len(model.sizes_hw) and all(map(math.isfinite, model.amplitudes)),
         "bit depth": facts.bit_depth in range(1, 17),
-        "exemplar": exemplar is None
-        or (
-            all(0 < side <= MOST_PX for side in exemplar.size_hw)
-            and 0 < exemplar.frames * math.prod(exemplar.size_hw) <= MOST_EXEMPLAR_PX
-            and (exemplar.path is None or isinstance(exemplar.path, str))
-        ),
-        "texts": all(text is None or isinstance(text, str) for text in texts),
+        "texts": all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in (facts.name, facts.sha256)),
+        "colour": all(tag is None or tag in names.values() for tag, names in tags),
+        "exemplar": model.exemplar is None or _sound(model.exemplar, model.arrays),
     }
     wrong = [name for name, holds in sound.items() if not holds]
     if wrong:
         raise ValueError(", ".join(wrong))
+
+
+def _sound(exemplar: ExemplarFacts, arrays: dict[str, np.ndarray]) -> bool:
+    if exemplar.path is None:
+        there = EXEMPLAR in arrays and arrays[EXEMPLAR].dtype == np.uint8
+    else:
+        there = isinstance(exemplar.path, str) and 0 < len(exemplar.path) <= LONGEST_TEXT
+    return (
+        there
+        and all(0 < side <= MOST_PX for side in exemplar.size_hw)
+        and 0 < exemplar.frames <= MOST_EXEMPLAR_FRAMES
+        and exemplar.frames * math.prod(exemplar.size_hw) <= MOST_EXEMPLAR_PX
+        and 0 <= exemplar.span[0] < exemplar.span[1]
+    )

@@ -14,9 +14,10 @@ from .levels import levels
 from .packing import unpack
 from .prior import Draw, MotionPrior, ShapedNoise
 from .scales import resize
+from .video.source import never
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from fractions import Fraction
     from pathlib import Path
 
@@ -60,28 +61,45 @@ class Texture:
         return self.base.size_hw if self.detail is None else self.detail.size_hw
 
 
-def texture_of(model: TextureModel, *, layers: Collection[Layer] | None = None, source: Path | None = None) -> Texture:
-    """A learned texture with some of its layers; all that it has by default.
+def layers_of(model: TextureModel, wanted: Collection[Layer] | None = None) -> tuple[Layer, ...]:
+    """The wanted layers in the order they work in; all that the model has by default.
 
-    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
-    the clip, where the model names another place for it. Raises OptionError for layers that the model doesn't have,
-    ClipError and ModelFileError as ``open_exemplar`` and ``unpack`` do.
+    Raises OptionError for layers that it doesn't have.
     """
-    pyramid = unpack(model)
-    motion = pyramid.prior
-    has: dict[Layer, bool] = {"prior": motion is not None, "pyramid": True, "detail": model.exemplar is not None}
-    wanted = layers or [layer for layer in LAYERS if has[layer]]
-    chosen: tuple[Layer, ...] = tuple(layer for layer in LAYERS if layer in wanted)
-    for layer in chosen:
+    has: dict[Layer, bool] = {
+        "prior": model.options.preset == "fast",
+        "pyramid": True,
+        "detail": model.exemplar is not None,
+    }
+    for layer in wanted or ():
         if not has[layer]:
             raise OptionError(
                 f"The texture model of {model.facts.name} has no layer {layer!r}.",
                 remedy=f"Choose among {', '.join(layer for layer in LAYERS if has[layer])}.",
             )
+    return tuple(layer for layer in LAYERS if (layer in wanted if wanted else has[layer]))
+
+
+def texture_of(
+    model: TextureModel,
+    *,
+    layers: Collection[Layer] | None = None,
+    source: Path | None = None,
+    stop: Callable[[], bool] = never,
+) -> Texture:
+    """A learned texture with some of its layers; all that it has by default.
+
+    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
+    the clip, where the model names another place for it. Raises OptionError for layers that the model doesn't have,
+    ClipError, ModelFileError and ReadStopped as ``open_exemplar`` and ``unpack`` do.
+    """
+    chosen = layers_of(model, layers)
+    pyramid = unpack(model)
+    motion = pyramid.prior
     if isinstance(motion, MotionPrior) and "prior" not in chosen:
         pyramid.prior = ShapedNoise(motion)
     base: Base = pyramid if "pyramid" in chosen or pyramid.prior is None else pyramid.prior
-    exemplar = open_exemplar(model, source=source) if "detail" in chosen else None
+    exemplar = open_exemplar(model, source=source, stop=stop) if "detail" in chosen else None
     sample_aspect = model.facts.sample_aspect
     if model.exemplar is not None and exemplar is not None:
         sample_aspect = model.exemplar.sample_aspect

@@ -19,6 +19,8 @@ SHARPNESS = 3
 """Of the change from one cell's pixels to the next's: 1 is a straight line."""
 
 NEGLIGIBLE = 0.02
+STRIP_PX = 1 << 19
+"""Pixels that are put together at a time."""
 
 
 def blended(source: Tensor, labels: Tensor) -> Tensor:
@@ -79,17 +81,28 @@ class FineBand:
             self._prepare(time)
         for axis, scale in enumerate(self._scale, 1):
             ways[..., axis] = (labels[..., axis] * scale).round().long()
+        height, width = self._size_hw
+        rows = max(1, STRIP_PX // width)
+        strips = [self._strip(ways, start, min(start + rows, height)) for start in range(0, height, rows)]
+        return torch.cat(strips).permute(2, 0, 1) * (2 / self._most)
+
+    def _strip(self, ways: Tensor, top: int, bottom: int) -> Tensor:
+        """Some rows of the picture, (bottom - top, W, 3)."""
         (rows, down), (columns, right) = self._axes
-        corners = [ways[row][:, column] for row in rows for column in columns]
-        made = self._whole(corners[0])
+        down = down[top:bottom]
+        corners = [ways[row[top:bottom]][:, column] for row in rows for column in columns]
+        line, place = torch.arange(top, bottom)[:, None], torch.arange(self._size_hw[1])[None]
+        made = self._at(corners[0], line, place)
         # Where all four cells around a pixel agree, one of them is enough.
         mixed = torch.stack([(corner != corners[0]).any(-1) for corner in corners[1:]]).any(0)
         y, x = mixed.nonzero(as_tuple=True)
         low, high = (1 - down[y], down[y]), (1 - right[x], right[x])
         shares = [vertical * horizontal for vertical in low for horizontal in high]
-        parts = [share[:, None] * self._at(corner[y, x], y, x) for share, corner in zip(shares, corners, strict=True)]
+        parts = [
+            share[:, None] * self._at(corner[y, x], y + top, x) for share, corner in zip(shares, corners, strict=True)
+        ]
         made[y, x] = torch.stack(parts).sum(0)
-        return made.permute(2, 0, 1) * (2 / self._most)
+        return made
 
     def _prepare(self, time: int) -> None:
         if self._made[time]:
@@ -98,10 +111,6 @@ class FineBand:
         most = np.iinfo(self._signed.dtype).max
         self._signed[time] = np.rint(self._levels[time] - coarse).clip(-most, most)
         self._made[time] = True
-
-    def _whole(self, ways: Tensor) -> Tensor:
-        height, width = self._size_hw
-        return self._at(ways, torch.arange(height)[:, None], torch.arange(width)[None])
 
     def _at(self, ways: Tensor, y: Tensor, x: Tensor) -> Tensor:
         height, width = self._size_hw

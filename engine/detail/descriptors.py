@@ -40,11 +40,11 @@ class Descriptors:
         """(T, H, W, VALUES); outside the video its edges go on."""
         padded = _padded(video_tchw)
         reach = PATCH[0] - 1
-        parts = [
-            F.conv3d(padded[None, :, start : start + CHUNK + reach], self._kernel)[0]
-            for start in range(0, len(video_tchw), CHUNK)
-        ]
-        return torch.cat(parts, 1).permute(1, 2, 3, 0).contiguous()
+        described = torch.empty(len(video_tchw), *video_tchw.shape[2:], VALUES)
+        for start in range(0, len(video_tchw), CHUNK):
+            part = F.conv3d(padded[None, :, start : start + CHUNK + reach], self._kernel)[0]
+            described[start : start + CHUNK] = part.permute(1, 2, 3, 0)
+        return described
 
 
 def _padded(video_tchw: Tensor) -> Tensor:

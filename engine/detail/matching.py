@@ -24,6 +24,9 @@ SWITCH_COST = 0.002
 """Of a neighbour with another label, in units of the spread: in flat parts, too, pieces stay whole."""
 
 ROUNDS = 5
+TOGETHER = 1 << 15
+"""Places that choose at a time; how many makes no difference, as places of one colour are no neighbours."""
+
 INVALID = 1e9
 SIDES = torch.tensor([[-1, 0, 0], [1, 0, 0], [0, -1, 0], [0, 1, 0], [0, 0, -1], [0, 0, 1]])
 
@@ -90,7 +93,7 @@ def settle(wanted: Tensor, known: Known, labels: Tensor) -> Tensor:
     shape = labels.shape[:3]
     places = torch.cartesian_prod(*map(torch.arange, shape))
     most = torch.tensor(shape) - 1
-    boards = [places[(places.sum(1) % 2) == colour] for colour in (0, 1)]
+    boards = [part for colour in (0, 1) for part in places[(places.sum(1) % 2) == colour].split(TOGETHER)]
     asked = wanted.flatten(0, 2)
     flat = labels.flatten(0, 2).clone()
     near = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -21,13 +22,17 @@ if TYPE_CHECKING:
 GRID = 48
 """Short side, in cells, of the finest grid that is matched on. Finer ones follow the small video's own faults."""
 
+MOST_CELLS = 8192
+"""Of a grid: long narrow pictures get fewer cells across."""
+
 COARSEST = 10
 """Cells below which halving the grid stops: a patch then spans half of the picture."""
 
 CONTEXT = 8
 """Frames before and after a chunk that its matching looks at."""
 
-TOGETHER = 8
+TOGETHER_PX = 1 << 22
+"""Pixels that are brought to the grid at a time."""
 
 
 class DetailTransfer:
@@ -70,7 +75,8 @@ class DetailTransfer:
 def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     """Sizes in cells, coarsest first, each about half of the next."""
     short = min(base_hw)
-    sides = [min(GRID, short)]
+    widest = math.isqrt(MOST_CELLS * short // max(base_hw))
+    sides = [max(1, min(GRID, short, widest))]
     while sides[0] // 2 >= COARSEST:
         sides.insert(0, sides[0] // 2)
     return tuple((max(1, round(base_hw[0] * side / short)), max(1, round(base_hw[1] * side / short))) for side in sides)
@@ -78,5 +84,7 @@ def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
 
 def _shrunk(levels_thwc: np.ndarray, size_hw: tuple[int, int]) -> Tensor:
     """The exemplar on a grid, (N, 3, h, w) in [-1, 1], a few frames at a time."""
-    parts = [levels_thwc[start : start + TOGETHER] for start in range(0, len(levels_thwc), TOGETHER)]
+    frames, height, width, _ = levels_thwc.shape
+    together = max(1, TOGETHER_PX // (height * width))
+    parts = [levels_thwc[start : start + together] for start in range(0, frames, together)]
     return torch.cat([resize(volume(part), size_hw).clamp(-1, 1) for part in parts])

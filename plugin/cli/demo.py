@@ -51,7 +51,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     )
     if model is None:
         return context.stop.exit_code
-    model = with_pixels(model, clip.source, context, link=False)
+    model = with_pixels(model, clip.source, state, context, link=False)
+    if model is None:
+        return context.stop.exit_code
     save(model, output, overwrite=True)
     shown = _show(model, clip, folder, context)
     if shown is None:

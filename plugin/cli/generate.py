@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import math
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +16,14 @@ from .arguments import MODEL_SUFFIX, positive, rate, seed, size_hw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
+    from ...engine.clip import Colour
     from ...engine.synthesis import Texture
     from .context import Context
 
 HELP = "make new video from a texture model, or at once from a clip"
+ROUNDING = 0.01
+"""Differences of sizes and shapes below this share come from whole pixels."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +64,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return context.stop.exit_code
     frames = arguments.frames or texture.frames
     size = arguments.size or texture.size_hw
-    if arguments.size and any(asked > own for asked, own in zip(size, texture.size_hw, strict=True)):
-        text = (
-            f"The texture has {words.picture_size(texture.size_hw)} px; it is scaled up to {words.picture_size(size)}."
-        )
-        context.report.say("notice", text)
+    _tell_scaling(arguments.size, texture, context)
     if not render_video(
         texture,
         output,
@@ -83,25 +83,35 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
+def _tell_scaling(asked_hw: tuple[int, int] | None, texture: Texture, context: Context) -> None:
+    """Say where the picture is made larger than it is, or stretched."""
+    if asked_hw is None:
+        return
+    (height, width), own = asked_hw, words.picture_size(texture.size_hw)
+    own_height, own_width = texture.size_hw[0], float(texture.size_hw[1] * texture.sample_aspect)
+    if height > own_height * (1 + ROUNDING) or width > own_width * (1 + ROUNDING):
+        text = f"The texture has {own} px; it is scaled up to {words.picture_size(asked_hw)}."
+        context.report.say("notice", text)
+    if abs(width / height * own_height / own_width - 1) > 2 * ROUNDING:
+        text = f"The texture has {own} px; in {words.picture_size(asked_hw)} its picture is stretched."
+        context.report.say("notice", text)
+
+
 def _texture(arguments: argparse.Namespace, context: Context) -> Texture | None:
     """What is asked for, a model's or a clip's; None where reading was stopped."""
     from ...engine.container import is_container
+    from ...engine.video import ReadStopped
 
     path: Path = arguments.input
-    if path.suffix == MODEL_SUFFIX or is_container(path):
-        _refuse(
-            arguments, ("range", "crop", "rate"), f"{path.name} is a texture model: what it holds was chosen before"
-        )
-        from ...engine.model import load_model
-
-        model = load_model(path)
-        size = arguments.size or (model.exemplar.size_hw if model.exemplar else model.size_hw)
-        _check_output(arguments, size, model.facts.rate, model.facts.bit_depth)
-        from ...engine.synthesis import texture_of
-
-        return texture_of(model, layers=arguments.layers, source=arguments.source)
-    _refuse(arguments, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
-    return _instant(arguments, context)
+    try:
+        if path.suffix == MODEL_SUFFIX or is_container(path):
+            chosen = f"{path.name} is a texture model: what it holds was chosen before"
+            _refuse(arguments, ("range", "crop", "rate"), chosen)
+            return _learned(arguments, context)
+        _refuse(arguments, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
+        return _instant(arguments, context)
+    except ReadStopped:
+        return None
 
 
 def _refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
@@ -110,39 +120,86 @@ def _refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> No
             raise OptionError(f"{why}.", remedy=f"Leave out --{name}.")
 
 
-def _check_output(arguments: argparse.Namespace, size_hw: tuple[int, int], rate: Fraction, bit_depth: int) -> None:
+def _check_output(
+    arguments: argparse.Namespace,
+    *,
+    size_hw: tuple[int, int],
+    rate: Fraction,
+    bit_depth: int,
+    sample_aspect: Fraction,
+    colour: Colour,
+) -> None:
     """Refuse what can't be written before anything slow is done."""
     from ...engine.video import check_output
 
-    check_output(arguments.output, size_hw=size_hw, rate=rate, bit_depth=bit_depth, overwrite=arguments.overwrite)
+    check_output(
+        arguments.output,
+        size_hw=arguments.size or size_hw,
+        rate=rate,
+        bit_depth=bit_depth,
+        sample_aspect=Fraction(1) if arguments.size else sample_aspect,
+        colour=colour,
+        overwrite=arguments.overwrite,
+    )
 
 
-def _instant(arguments: argparse.Namespace, context: Context) -> Texture | None:
+def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
+    from ...engine.model import load_model
+
+    model = load_model(arguments.input)
+    facts, exemplar = model.facts, model.exemplar
+    if arguments.layers and "detail" not in arguments.layers:
+        exemplar = None
+    _check_output(
+        arguments,
+        size_hw=exemplar.size_hw if exemplar else model.size_hw,
+        rate=facts.rate,
+        bit_depth=facts.bit_depth,
+        sample_aspect=exemplar.sample_aspect if exemplar else facts.sample_aspect,
+        colour=facts.colour,
+    )
+    from ...engine.synthesis import texture_of
+
+    return texture_of(model, layers=arguments.layers, source=arguments.source, stop=context.stop.is_set)
+
+
+def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
     from ...engine.clip import parse_crop, parse_span
-    from ...engine.video import ReadStopped, probe
+    from ...engine.video import probe
 
     span = parse_span(arguments.range) if arguments.range else None
     crop = parse_crop(arguments.crop) if arguments.crop else None
     info = probe(arguments.input)
-    size = arguments.size or ((crop.height, crop.width) if crop else info.size_hw)
-    _check_output(arguments, size, arguments.rate or info.rate, info.bit_depth)
+    height, width = (crop.height, crop.width) if crop else info.size_hw
+    _check_output(
+        arguments,
+        size_hw=(height, width),
+        rate=arguments.rate or info.rate,
+        bit_depth=info.bit_depth,
+        sample_aspect=info.sample_aspect,
+        colour=info.colour,
+    )
     from ...engine.instant import instant_texture
 
     context.report.say("reading", f"Reading {arguments.input.name}; nothing is learned.")
-    try:
-        texture, notices = instant_texture(
-            arguments.input,
-            span=span,
-            crop=crop,
-            short_side=min(arguments.size) if arguments.size else None,
-            rate=arguments.rate,
-            stop=context.stop.is_set,
-        )
-    except ReadStopped:
-        return None
+    texture, notices = instant_texture(
+        arguments.input,
+        span=span,
+        crop=crop,
+        short_side=_short_side((height, width), info.sample_aspect, arguments.size) if arguments.size else None,
+        rate=arguments.rate,
+        stop=context.stop.is_set,
+    )
     for notice in notices:
         context.report.say("notice", notice)
     return texture
+
+
+def _short_side(own_hw: tuple[int, int], aspect: Fraction, asked_hw: tuple[int, int]) -> int | None:
+    """Short side in px at which a picture is as large as asked on either side; None where that is all it has."""
+    height, width = own_hw[0] / max(aspect, 1), own_hw[1] * min(aspect, 1)
+    shrink = max(asked_hw[0] / height, asked_hw[1] / width)
+    return math.ceil(min(height, width) * shrink) if shrink < 1 else None
 
 
 def render_video(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...engine.errors import OutputError
+from ...engine.errors import OutputError, UserError
 from ...engine.events import Learned, Notice, Planned, PreviewReady, StepDone, Stopped
 from ...engine.files import check_target
 from ...ui import words
@@ -80,19 +80,25 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     from ...engine.learn import learn
 
-    events = learn(
-        clip,
-        options,
-        state=state_path(output),
-        stop=context.stop.is_set,
-        device=arguments.device,
-        time_budget_s=arguments.time_budget,
+    model = follow(
+        learn(
+            clip,
+            options,
+            state=state_path(output),
+            stop=context.stop.is_set,
+            device=arguments.device,
+            time_budget_s=arguments.time_budget,
+        ),
+        context,
+        sheet=_sheet_namer(arguments),
     )
-    model = follow(events, context, sheet=_sheet_namer(arguments))
     if model is None:
         return context.stop.exit_code
     if arguments.pixels != "none":
-        model = with_pixels(model, arguments.clip, context, link=arguments.pixels == "link", rate=arguments.rate)
+        link = arguments.pixels == "link"
+        model = with_pixels(model, arguments.clip, state_path(output), context, link=link, rate=arguments.rate)
+        if model is None:
+            return context.stop.exit_code
     save(model, output, overwrite=arguments.overwrite)
     size = output.stat().st_size
     on = command_line(["generate", str(output), "-o", str(output.with_suffix(".mp4"))])
@@ -141,13 +147,23 @@ def _read(arguments: argparse.Namespace, options: LearnOptions, context: Context
 
 
 def with_pixels(
-    model: TextureModel, path: Path, context: Context, *, link: bool, rate: Fraction | None = None
-) -> TextureModel:
-    """The model with its clip's own pixels, the person told what can't be kept of them."""
+    model: TextureModel, path: Path, state: Path, context: Context, *, link: bool, rate: Fraction | None = None
+) -> TextureModel | None:
+    """The model with its clip's own pixels; None where it was stopped (which is reported).
+
+    What was learned is worth keeping without them: where they can't be had the person is told, and how to do without.
+    """
     from ...engine.exemplar import with_exemplar
+    from ...engine.video import ReadStopped
 
     context.report.say("pixels", f"Keeping the pixels of {path.name} for results at its own size.")
-    model, notices = with_exemplar(model, path, link=link, rate=rate)
+    try:
+        model, notices = with_exemplar(model, path, link=link, rate=rate, stop=context.stop.is_set)
+    except ReadStopped:
+        _say_stopped(state, context)
+        return None
+    except UserError as error:
+        notices = (f"{error.problem} The model is saved without its pixels: results have the learned size.",)
     for notice in notices:
         context.report.say("notice", notice)
     return model

@@ -11,8 +11,8 @@ from support.models import empty_model
 
 from dtsgan.engine.clip import Rect
 from dtsgan.engine.errors import ClipError, ModelFileError
-from dtsgan.engine.exemplar import ARRAY, open_exemplar, read_exemplar, with_exemplar
-from dtsgan.engine.model import TextureModel, load_model, save_model
+from dtsgan.engine.exemplar import open_exemplar, read_exemplar, with_exemplar
+from dtsgan.engine.model import EXEMPLAR, TextureModel, load_model, save_model
 from dtsgan.engine.video import open_output, read_clip
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def test_all_frames_where_memory_allows_and_the_middle_where_not(clip: Path) -> 
     assert some is not None
     assert some.span == (7, 14)
     np.testing.assert_array_equal(some.frames_thwc, FRAMES[7:14])
-    assert "7 of its frames" in some.notices[0]
+    assert "its frames 7 to 13" in some.notices[0]
     assert read_exemplar(clip, span=(0, 20), most_bytes=2 * 24 * 32 * 3) is None
 
 
@@ -76,7 +76,7 @@ def test_pixels_travel_in_the_model_and_look_the_same(clip: Path, tmp_path: Path
 def test_pixels_by_reference(clip: Path, tmp_path: Path) -> None:
     """The model names the clip and stays small; what is read is the clip's own, to the bit, from where it lies now."""
     model, _ = with_exemplar(model_of(clip), clip, link=True)
-    assert ARRAY not in model.arrays
+    assert EXEMPLAR not in model.arrays
     save_model(model, tmp_path / "a.dtsgan")
     model = load_model(tmp_path / "a.dtsgan")
     frames = open_exemplar(model)
@@ -84,7 +84,7 @@ def test_pixels_by_reference(clip: Path, tmp_path: Path) -> None:
     np.testing.assert_array_equal(frames, FRAMES)
     moved = tmp_path / "elsewhere.mkv"
     shutil.move(clip, moved)
-    with pytest.raises(ClipError, match=r"waves\.mkv.*not there") as caught:
+    with pytest.raises(ClipError, match=r"missing: .*waves\.mkv does not exist") as caught:
         open_exemplar(model)
     assert "--source" in caught.value.remedy
     frames = open_exemplar(model, source=moved)
@@ -107,7 +107,7 @@ def test_damaged_or_foreign_pixels_are_refused(clip: Path) -> None:
     model, _ = with_exemplar(model_of(clip), clip, link=False)
     assert model.exemplar is not None
     wrong = [
-        replace(model, arrays=model.arrays | {ARRAY: np.frombuffer(b"no video at all", np.uint8)}),
+        replace(model, arrays=model.arrays | {EXEMPLAR: np.frombuffer(b"no video at all", np.uint8)}),
         replace(model, exemplar=replace(model.exemplar, frames=19)),
         replace(model, exemplar=replace(model.exemplar, frames=21)),
         replace(model, exemplar=replace(model.exemplar, size_hw=(24, 30))),
@@ -120,3 +120,38 @@ def test_damaged_or_foreign_pixels_are_refused(clip: Path) -> None:
 def test_a_model_without_pixels_has_none() -> None:
     """Nothing is opened for it."""
     assert open_exemplar(empty_model((12, 16))) is None
+
+
+def test_a_script_is_not_followed(clip: Path) -> None:
+    """What FFmpeg would take for a list of other files is no video here."""
+    model, _ = with_exemplar(model_of(clip), clip, link=False)
+    script = np.frombuffer(b"ffconcat version 1.0\nfile other.mp4\n", np.uint8)
+    with pytest.raises(ModelFileError, match="no MP4"):
+        open_exemplar(replace(model, arrays=model.arrays | {EXEMPLAR: script}))
+
+
+@pytest.mark.parametrize("path", ["//host/share/x.mp4", "\\\\host\\share\\x.mp4"])
+def test_another_machine_is_not_called(clip: Path, path: str) -> None:
+    """A clip on a network share is read only where the person names it."""
+    model, _ = with_exemplar(model_of(clip), clip, link=True)
+    assert model.exemplar is not None
+    with pytest.raises(ClipError, match="another machine"):
+        open_exemplar(replace(model, exemplar=replace(model.exemplar, path=path)))
+
+
+def test_a_hint_of_transparency_is_said(tmp_path: Path) -> None:
+    """One pixel that is not quite opaque, unseen in the small pictures that are learned, is no fault of ours."""
+    frames = np.concatenate([FRAMES, np.full((20, 24, 32, 1), 255, np.uint8)], 3)
+    frames[3, 4, 5, 3] = 253
+    path = tmp_path / "hint.mkv"
+    with open_output(path, size_hw=(24, 32), rate=empty_model((12, 16)).facts.rate, alpha=True) as writer:
+        for frame in frames:
+            writer.write(frame)
+    with pytest.raises(ClipError, match="transparency"):
+        read_exemplar(path, span=(0, 20))
+
+
+def test_a_clip_that_changed_meanwhile_is_said(clip: Path) -> None:
+    """The pixels of another clip are not put into a model."""
+    with pytest.raises(ClipError, match="changed since"):
+        with_exemplar(empty_model((12, 16), frames=20), clip, link=False)

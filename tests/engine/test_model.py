@@ -13,8 +13,18 @@ from support.learning import PRESETS, clip_of, learned, tiny, waves
 
 from dtsgan.engine.clip import Colour, Rect
 from dtsgan.engine.container import read_header, write_container
-from dtsgan.engine.errors import ModelFileError, OutputError, ResourceError
-from dtsgan.engine.model import KIND, VERSION, SourceFacts, TextureModel, load_model, save_model
+from dtsgan.engine.errors import ModelFileError, OutputError, ResourceError, UserError
+from dtsgan.engine.exemplar import open_exemplar
+from dtsgan.engine.model import (
+    EXEMPLAR,
+    KIND,
+    VERSION,
+    ExemplarFacts,
+    SourceFacts,
+    TextureModel,
+    load_model,
+    save_model,
+)
 from dtsgan.engine.packing import unpack
 from dtsgan.engine.prior import Draw
 
@@ -95,7 +105,7 @@ def changed(header: dict[str, Any], place: tuple[Any, ...], value: Any) -> dict[
 def test_nonsense_in_the_header_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever a sealed file says in any one place, it is refused as a model file, or is a model that can be used."""
     monkeypatch.setattr("os.fsync", lambda _: None)  # hundreds of files, none of which has to outlive a power cut
-    path, small = tmp_path / "a.dtsgan", {"a": np.zeros(1, np.float32)}
+    path, small = tmp_path / "a.dtsgan", {"a": np.zeros(1, np.float32), EXEMPLAR: np.zeros(9, np.uint8)}
     bare = TextureModel(
         options=tiny("fast"),
         facts=SourceFacts.of(CLIP),
@@ -103,6 +113,7 @@ def test_nonsense_in_the_header_is_refused(tmp_path: Path, monkeypatch: pytest.M
         sizes_hw=((8, 11), (12, 16)),
         amplitudes=(1.0, 0.1),
         arrays=small,
+        exemplar=ExemplarFacts(size_hw=(24, 32), frames=8, span=(4, 12), sample_aspect=Fraction(1), path=None),
     )
     save_model(bare, path)
     header = json.loads(json.dumps(read_header(path, kind=KIND, version=VERSION)))
@@ -116,6 +127,9 @@ def test_nonsense_in_the_header_is_refused(tmp_path: Path, monkeypatch: pytest.M
             refused += 1
             continue
         json.dumps(loaded.summary())
+        if loaded.exemplar is not None:  # whatever is said of pixels that are none, or of a clip elsewhere
+            with pytest.raises(UserError):
+                open_exemplar(loaded)
         height, width = loaded.size_hw
         assert 0 < height < 1 << 15 > width > 0
         assert loaded.facts.rate > 0 < loaded.frames
@@ -123,7 +137,16 @@ def test_nonsense_in_the_header_is_refused(tmp_path: Path, monkeypatch: pytest.M
     assert refused > 0.6 * len(cases)
 
 
-@pytest.mark.parametrize("missing", ["options", "source", "frames", "sizes_hw", "amplitudes"])
+@pytest.mark.parametrize("wrong", [{"matrix": "x"}, {"primaries": "x=1:y"}, {"range": "bt709"}])
+def test_colours_that_no_clip_has_are_refused(model: TextureModel, wrong: dict[str, str], tmp_path: Path) -> None:
+    """A tag reaches FFmpeg's own little language, so only its known names are taken."""
+    path = tmp_path / "a.dtsgan"
+    save_model(replace(model, facts=replace(model.facts, colour=Colour(**wrong))), path)
+    with pytest.raises(ModelFileError, match="colour"):
+        load_model(path)
+
+
+@pytest.mark.parametrize("missing", ["options", "source", "frames", "sizes_hw", "amplitudes", "exemplar"])
 def test_a_missing_part_of_the_header_is_refused(model: TextureModel, missing: str, tmp_path: Path) -> None:
     """A header without one of its parts is not taken for a model."""
     path = tmp_path / "a.dtsgan"

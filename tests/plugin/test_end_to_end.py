@@ -8,16 +8,14 @@ import subprocess
 import sys
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import pytest
 
+from dtsgan.engine.errors import ClipError
 from dtsgan.engine.video import iter_frames, open_output, probe
 from dtsgan.plugin.cli import main
-
-if TYPE_CHECKING:
-    from typing import Any
 
 TINY = ["--size", "16", "--coarsest", "12", "--scales", "2", "--device", "cpu"]
 
@@ -159,3 +157,31 @@ def test_options_of_the_other_kind_are_refused(
         assert main(["generate", *words, "-o", str(tmp_path / "out.mkv")]) == 2
         assert f"Leave out {option}." in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_is_kept_without_pixels_that_cant_be_had(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What was learned is saved whatever goes wrong with the source's pixels, and the person is told."""
+
+    def failing(*_: Any, **__: Any) -> None:
+        raise ClipError("Nothing moves in its middle.")
+
+    monkeypatch.setattr("dtsgan.engine.exemplar.read_exemplar", failing)
+    model = tmp_path / "waves.dtsgan"
+    assert main(["learn", str(folder / "waves.mkv"), "-o", str(model), *TINY, "--steps", "3"]) == 0
+    assert "Nothing moves in its middle. The model is saved without its pixels" in capsys.readouterr().err
+    assert frames_of(model, tmp_path / "out.mkv", "--frames", "3").shape == (3, 16, 24, 3)
+
+
+def test_scaling_is_told(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Larger than the source, or another shape, is said; a plain reduction is not."""
+    told = {}
+    for size in ("48x32", "24x8", "12x8"):
+        frames_of(folder / "waves.mkv", tmp_path / f"{size}.mkv", "--frames", "1", "--size", size)
+        told[size] = capsys.readouterr().err
+    assert "scaled up to 48x32" in told["48x32"]
+    assert "stretched" in told["24x8"]
+    assert "scaled up" not in told["24x8"]
+    assert "scaled up" not in told["12x8"]
+    assert "stretched" not in told["12x8"]

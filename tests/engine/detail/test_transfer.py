@@ -8,7 +8,7 @@ import torch
 from support.learning import clip_of
 from torch import Tensor
 
-from dtsgan.engine.detail import DetailTransfer
+from dtsgan.engine.detail import DetailTransfer, blending, matching, transfer
 from dtsgan.engine.detail.transfer import CONTEXT
 from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import SourceFacts
@@ -123,3 +123,21 @@ def test_a_few_frames_are_enough(frames: int) -> None:
         (frame,) = transfer.frames(small(detailed())[:9], range(4, 5))
         assert frame.shape == (3, *size_hw)
         assert frame.isfinite().all()
+
+
+def test_memory_limits_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Strips of rows, and places that choose a few at a time, make the same picture to the bit."""
+    clip = detailed(12)
+    whole = made(clip, small(clip).roll(3, 0))
+    monkeypatch.setattr(blending, "STRIP_PX", 200)
+    monkeypatch.setattr(matching, "TOGETHER", 37)
+    monkeypatch.setattr(transfer, "TOGETHER_PX", 1)
+    np.testing.assert_array_equal(made(clip, small(clip).roll(3, 0)), whole)
+
+
+@pytest.mark.parametrize("base_hw", [(96, 1600), (1600, 96), (48, 4800)])
+def test_narrow_pictures_have_bounded_grids(base_hw: tuple[int, int]) -> None:
+    """A long strip gets fewer cells across, not more in all, and keeps about its shape."""
+    finest = transfer._grids(base_hw)[-1]
+    assert finest[0] * finest[1] <= 1.1 * transfer.MOST_CELLS
+    assert finest[1] / finest[0] == pytest.approx(base_hw[1] / base_hw[0], rel=0.1)
