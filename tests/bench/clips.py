@@ -1,10 +1,10 @@
 """Learn real clips with the defaults, and hold three seeds against the source: sheets, and ratios.
 
 Run ``python -m tests.bench.clips CLIP... --out DIR [--seeds 3] [--time-budget 300]`` on an idle machine. For each it
-writes the model, one video a seed and a contact sheet, and prints generated over source at the same size, in the
-moving parts: energy of the high frequencies (squared Laplacian of luma) and of the motion (squared difference of
-neighbouring frames); then the variance in time, the motion of the still parts, the shift of the mean colour, and how
-different the seeds are. The first line a clip is the motion prior alone, with no training.
+writes the model, and at the learned size one video a seed and a contact sheet. It prints generated over source at that
+size, in the moving parts: energy of the high frequencies (squared Laplacian of luma) and of the motion (squared
+difference of neighbouring frames); then the variance in time, the motion of the still parts, the shift of the mean
+colour, and how different the seeds are. The first line a clip is the motion prior alone, with no training.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import torch
 
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.events import Learned, Notice, Planned
+from dtsgan.engine.exemplar import with_exemplar
 from dtsgan.engine.learn import learn
 from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import TextureModel, save_model
@@ -89,7 +90,7 @@ def show(path: Path, arguments: argparse.Namespace) -> None:
     model, source = learned(path, arguments)
     seconds = time.perf_counter() - started
     out: Path = arguments.out
-    save_model(model, out / f"{path.stem}.dtsgan", overwrite=True)
+    save_model(with_exemplar(model, path, link=False)[0], out / f"{path.stem}.dtsgan", overwrite=True)
     frames = range(min(len(source), arguments.frames))
     texture = texture_of(model)
     made = [np.stack(list(synthesise(texture, frames=frames, seed=seed))) for seed in range(arguments.seeds)]
