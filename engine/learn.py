@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from .scales import resize, sizes_hw
 from .training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
 from .training.fast import FastTrainer
 from .training.paper import PaperTrainer
+from .training.progress import Progress
 
 SAVE_EVERY_S = 5.0
 PREVIEW_SEEDS = 3
@@ -36,24 +36,6 @@ PACE_STEPS = 4
 LEAST_STEPS = 8
 
 Trainer = FastTrainer | PaperTrainer
-
-
-@dataclass(kw_only=True)
-class _Progress:
-    """Where learning stands. ``planned`` are the steps of every scale, ``spent_s`` the time of earlier runs."""
-
-    scale: int
-    step: int
-    planned: list[int]
-    clock: Callable[[], float]
-    spent_s: float = 0.0
-    started: float = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.started = self.clock()
-
-    def elapsed_s(self) -> float:
-        return self.spent_s + self.clock() - self.started
 
 
 def learn(
@@ -117,9 +99,7 @@ class _Learning:
         progress, arrays = self._resumed()
         if self.finest < self.options.size:
             yield Notice(text=f"The clip's short side has {self.finest} px, so the finest scale learned has as many.")
-        left = sum(
-            cost * steps for cost, steps in zip(self.plan.flops, progress.planned, strict=True)
-        ) - self._done_flops(progress)
+        left = progress.flops_planned(self.plan.flops) - progress.flops_done(self.plan.flops)
         yield Planned(
             sizes_hw=self.sizes,
             steps=sum(progress.planned),
@@ -154,7 +134,7 @@ class _Learning:
         yield Learned(model=pack(pyramid, options=self.options, facts=facts, frames=len(fine)))
 
     def _train(
-        self, trainer: Trainer, pyramid: Pyramid, progress: _Progress, arrays: dict[str, np.ndarray]
+        self, trainer: Trainer, pyramid: Pyramid, progress: Progress, arrays: dict[str, np.ndarray]
     ) -> Iterator[LearnEvent]:
         """Train one scale from where ``progress`` stands to its end, or until asked to stop."""
         index = trainer.index
@@ -181,14 +161,13 @@ class _Learning:
                 saved = self.clock()
             yield self._step_done(index, progress, losses)
 
-    def _share_of_budget(self, index: int, progress: _Progress) -> float | None:
+    def _share_of_budget(self, index: int, progress: Progress) -> float | None:
         if self.budget_s is None:
             return None
         return max(0.0, self.budget_s - progress.elapsed_s()) / (len(self.sizes) - index)
 
-    def _step_done(self, index: int, progress: _Progress, losses: dict[str, float]) -> StepDone:
-        total = sum(cost * steps for cost, steps in zip(self.plan.flops, progress.planned, strict=True))
-        done = self._done_flops(progress) / total
+    def _step_done(self, index: int, progress: Progress, losses: dict[str, float]) -> StepDone:
+        done = progress.flops_done(self.plan.flops) / progress.flops_planned(self.plan.flops)
         elapsed = progress.elapsed_s()
         left = elapsed / done - elapsed if self.budget_s is None else self.budget_s - elapsed
         return StepDone(
@@ -201,10 +180,6 @@ class _Learning:
             losses=losses,
         )
 
-    def _done_flops(self, progress: _Progress) -> float:
-        steps = [*progress.planned[: progress.scale], progress.step]
-        return sum(cost * count for cost, count in zip(self.plan.flops, steps, strict=False))
-
     def _trainer(self, pyramid: Pyramid, index: int, real: torch.Tensor, steps: int) -> Trainer:
         kind = PaperTrainer if self.options.preset == "paper" else FastTrainer
         return kind(pyramid, index, real, options=self.options, steps=steps, device=self.device)
@@ -215,11 +190,11 @@ class _Learning:
         source = levels(real[: len(frames)])
         return PreviewReady(scale=index, scales=len(self.sizes), source_thwc=source, samples_thwc=samples)
 
-    def _resumed(self) -> tuple[_Progress, dict[str, np.ndarray]]:
+    def _resumed(self) -> tuple[Progress, dict[str, np.ndarray]]:
         if self.state is None or not self.state.exists():
-            return _Progress(scale=0, step=0, planned=[self.options.steps] * len(self.sizes), clock=self.clock), {}
+            return Progress(scale=0, step=0, planned=[self.options.steps] * len(self.sizes), clock=self.clock), {}
         place, arrays = read_state(self.state, identity=self.identity)
-        return _Progress(
+        return Progress(
             scale=place["scale"],
             step=place["step"],
             planned=place["planned"],
@@ -227,7 +202,7 @@ class _Learning:
             spent_s=place["spent_s"],
         ), arrays
 
-    def _finished_scales(self, progress: _Progress, arrays: dict[str, np.ndarray]) -> Iterator[Any]:
+    def _finished_scales(self, progress: Progress, arrays: dict[str, np.ndarray]) -> Iterator[Any]:
         for index in range(progress.scale):
             scale = unpack_scale(
                 index,
@@ -239,7 +214,7 @@ class _Learning:
             scale.generator.to(self.device)
             yield scale
 
-    def _save(self, progress: _Progress, pyramid: Pyramid, trainer: Trainer | None) -> None:
+    def _save(self, progress: Progress, pyramid: Pyramid, trainer: Trainer | None) -> None:
         if self.state is None:
             return
         arrays = pack_scales(pyramid)
