@@ -9,10 +9,6 @@ from .errors import OptionError
 
 Preset = Literal["fast", "paper"]
 
-Layer = Literal["prior", "pyramid", "detail"]
-LAYERS: tuple[Layer, ...] = ("prior", "pyramid", "detail")
-"""What a result is made by, in the order they work in: coarse motion, learned shapes, the source's own pixels."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class LearnOptions:

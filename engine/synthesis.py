@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from .config import LAYERS, Layer
 from .detail import DetailTransfer
 from .detail.transfer import CONTEXT
-from .errors import OptionError
 from .exemplar import open_exemplar
+from .layers import Layer, layers_of
 from .levels import levels
 from .packing import unpack
 from .prior import Draw, MotionPrior, ShapedNoise
@@ -61,25 +60,6 @@ class Texture:
         return self.base.size_hw if self.detail is None else self.detail.size_hw
 
 
-def layers_of(model: TextureModel, wanted: Collection[Layer] | None = None) -> tuple[Layer, ...]:
-    """The wanted layers in the order they work in; all that the model has by default.
-
-    Raises OptionError for layers that it doesn't have.
-    """
-    has: dict[Layer, bool] = {
-        "prior": model.options.preset == "fast",
-        "pyramid": True,
-        "detail": model.exemplar is not None,
-    }
-    for layer in wanted or ():
-        if not has[layer]:
-            raise OptionError(
-                f"The texture model of {model.facts.name} has no layer {layer!r}.",
-                remedy=f"Choose among {', '.join(layer for layer in LAYERS if has[layer])}.",
-            )
-    return tuple(layer for layer in LAYERS if (layer in wanted if wanted else has[layer]))
-
-
 def texture_of(
     model: TextureModel,
     *,
@@ -87,7 +67,7 @@ def texture_of(
     source: Path | None = None,
     stop: Callable[[], bool] = never,
 ) -> Texture:
-    """A learned texture with some of its layers; all that it has by default.
+    """A learned texture with some of its layers, as ``layers_of`` chooses by default.
 
     Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
     the clip, where the model names another place for it. Raises OptionError for layers that the model doesn't have,

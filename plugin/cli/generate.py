@@ -8,9 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ...engine.config import LAYERS, Layer
 from ...engine.errors import OptionError
 from ...engine.events import Notice
+from ...engine.layers import LAYERS, Layer, layers_of
 from ...ui import words
 from .arguments import MODEL_SUFFIX, positive, rate, seed, size_hw
 
@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--layers",
         type=layers,
         metavar="prior,pyramid,detail",
-        help="of a model, those to use: coarse motion, learned shapes, the source's own pixels; default: all it has",
+        help="of a model, those to use: coarse motion, learned shapes, the source's own pixels; default: all of use",
     )
     parser.add_argument("--source", type=Path, metavar="FILE", help="the clip a model was learned from, if it moved")
     parser.add_argument("--range", metavar="A:B", help="of a clip: the part to use, as for learn")
@@ -147,9 +147,8 @@ def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
     from ...engine.model import load_model
 
     model = load_model(arguments.input)
-    facts, exemplar = model.facts, model.exemplar
-    if arguments.layers and "detail" not in arguments.layers:
-        exemplar = None
+    layers = layers_of(model, arguments.layers)
+    facts, exemplar = model.facts, model.exemplar if "detail" in layers else None
     _check_output(
         arguments,
         size_hw=exemplar.size_hw if exemplar else model.size_hw,
@@ -160,7 +159,7 @@ def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
     )
     from ...engine.synthesis import texture_of
 
-    return texture_of(model, layers=arguments.layers, source=arguments.source, stop=context.stop.is_set)
+    return texture_of(model, layers=layers, source=arguments.source, stop=context.stop.is_set)
 
 
 def _instant(arguments: argparse.Namespace, context: Context) -> Texture:

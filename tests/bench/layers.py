@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from dtsgan.engine.config import LAYERS, Layer, LearnOptions
+from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.events import Learned
 from dtsgan.engine.exemplar import with_exemplar
+from dtsgan.engine.layers import LAYERS, Layer
 from dtsgan.engine.learn import learn
 from dtsgan.engine.levels import volume
 from dtsgan.engine.metrics.energy import motion_energy, motion_ratio, sharpness_ratio, spectrum_distance

@@ -137,11 +137,12 @@ def test_a_model_that_names_its_clip(folder: Path, tmp_path: Path, capsys: pytes
     assert main(words) == 0
     moved = clip.rename(tmp_path / "moved.mkv")
     capsys.readouterr()
-    assert main(["generate", str(model), "-o", str(tmp_path / "out.mkv")]) == 2
+    full = ["--layers", "prior,pyramid,detail", "--frames", "3"]
+    assert main(["generate", str(model), "-o", str(tmp_path / "out.mkv"), *full]) == 2
     message = capsys.readouterr().err
     assert "moving.mkv" in message
     assert "--source" in message
-    assert frames_of(model, tmp_path / "out.mkv", "--source", str(moved), "--frames", "3").shape == (3, 16, 24, 3)
+    assert frames_of(model, tmp_path / "out.mkv", "--source", str(moved), *full).shape == (3, 16, 24, 3)
 
 
 def test_options_of_the_other_kind_are_refused(
