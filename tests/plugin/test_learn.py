@@ -36,6 +36,7 @@ class FakeLearning:
 
     def __init__(self) -> None:
         self.calls: list[SimpleNamespace] = []
+        self.pixels: list[tuple[Path, bool]] = []
         self.on_step: Callable[[], None] = lambda: None
 
     def learn(
@@ -65,6 +66,10 @@ class FakeLearning:
         state.write_bytes(b"state")
         yield Learned(model=SimpleNamespace())  # type: ignore[arg-type]
 
+    def with_exemplar(self, model: object, path: Path, *, link: bool, **_: Any) -> tuple[object, tuple[str, ...]]:
+        self.pixels.append((path, link))
+        return model, ("Of its pixels the middle is kept.",)
+
     @staticmethod
     def save_model(_model: object, path: Path, *, overwrite: bool) -> None:
         assert overwrite or not path.exists()
@@ -75,6 +80,7 @@ class FakeLearning:
 def learning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeLearning:
     fake = FakeLearning()
     monkeypatch.setattr("dtsgan.engine.learn.learn", fake.learn)
+    monkeypatch.setattr("dtsgan.engine.exemplar.with_exemplar", fake.with_exemplar)
     monkeypatch.setattr("dtsgan.engine.model.save_model", fake.save_model)
     monkeypatch.chdir(tmp_path)
     return fake
@@ -99,6 +105,20 @@ def test_learning_ends_with_the_model_and_no_state(clip: Path, learning: FakeLea
     assert call.options.preset == "fast"
     assert call.device == "auto"
     assert call.time_budget_s is None
+
+
+@pytest.mark.parametrize(("words", "link"), [((), False), (("--pixels", "carry"), False), (("--pixels", "link"), True)])
+def test_pixels_are_carried_or_named(
+    clip: Path, learning: FakeLearning, capsys: Printed, words: tuple[str, ...], link: bool
+) -> None:
+    """As the person chooses, and what can't be kept of them is said; with none the clip is not read again."""
+    assert main(["learn", clip.name, "-o", "fire.dtsgan", *words]) == 0
+    assert learning.pixels == [(Path(clip.name), link)]
+    err = capsys.readouterr().err
+    assert f"Keeping the pixels of {clip.name}" in err
+    assert "Of its pixels the middle is kept." in err
+    assert main(["learn", clip.name, "-o", "other.dtsgan", "--pixels", "none"]) == 0
+    assert len(learning.pixels) == 1
 
 
 def test_options_reach_the_engine(clip: Path, learning: FakeLearning) -> None:
@@ -208,11 +228,11 @@ def test_previews_are_sheets_after_every_scale(clip: Path, capsys: Printed) -> N
 
 @pytest.mark.usefixtures("learning")
 def test_json_lines_tell_the_whole_run(clip: Path, capsys: Printed) -> None:
-    """Plan, notice, progress, preview and result are objects a line, in order, and stderr is silent."""
+    """Plan, notices, progress, previews, pixels and result are objects a line, in order, and stderr is silent."""
     assert main(["learn", str(clip), "-o", "fire.dtsgan", "--preview", "sheets", "--json"]) == 0
     out, err = capsys.readouterr()
     events = [json.loads(line) for line in out.splitlines()]
-    kinds = ["planned", "notice", "progress", "preview", "progress", "preview", "result"]
+    kinds = ["planned", "notice", "progress", "preview", "progress", "preview", "pixels", "notice", "result"]
     assert [event["event"] for event in events] == kinds
     assert events[0]["sizes_hw"] == [[16, 24], [32, 48]]
     assert events[2] == {
