@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FRAMES = waves(20, (24, 32))
+LUMA = np.array([0.299, 0.587, 0.114])
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_a_part_of_the_picture_and_a_smaller_one(clip: Path) -> None:
 
 
 def test_pixels_travel_in_the_model_and_look_the_same(clip: Path, tmp_path: Path) -> None:
-    """Through the model's file and back within a few levels; the clip is not needed any more."""
+    """Through the model's file and back, its light within two levels; the clip is not needed any more."""
     model, notices = with_exemplar(model_of(clip), clip, link=False)
     assert not notices
     save_model(model, tmp_path / "a.dtsgan")
@@ -69,7 +70,8 @@ def test_pixels_travel_in_the_model_and_look_the_same(clip: Path, tmp_path: Path
     back = open_exemplar(load_model(tmp_path / "a.dtsgan"))
     assert back is not None
     assert back.shape == FRAMES.shape
-    assert np.abs(back.astype(int) - FRAMES).mean() < 4
+    # These three waves, a colour each, are more colourful than 4:2:0 can hold: what the eye sees first is the light.
+    assert np.abs(back @ LUMA - FRAMES @ LUMA).mean() < 2
     assert model.summary()["exemplar"]["frames"] == 20
 
 

@@ -162,3 +162,14 @@ def test_mp4_can_be_streamed(tmp_path: Path) -> None:
     assert 0 < data.find(b"moov") < data.find(b"mdat")
     with av.open(str(tmp_path / "a.mp4")) as container:
         assert container.streams.video[0].frames == 20
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.webm"])
+def test_equal_frames_make_equal_files(tmp_path: Path, name: str) -> None:
+    """What is decoded never depends on the run: six times the same frames are the same pictures to the bit."""
+    frames = texture(40, (64, 64))
+    made = []
+    for turn in range(6):
+        (tmp_path / str(turn)).mkdir()
+        made.append(read(write(tmp_path / str(turn) / name, frames)))
+    assert all((other == made[0]).all() for other in made[1:])
