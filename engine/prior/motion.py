@@ -16,7 +16,7 @@ from torch import Tensor
 
 from ..noise import generator_for
 from .curves import KNOTS, LUMA, ColourCurves
-from .fields import shares
+from .fields import PIECES, shares
 
 BLOCK = 64
 """Frames drawn together; longer motion than this is not kept."""
@@ -38,7 +38,7 @@ CANDIDATES = 10
 EVERY_PIXEL = 7
 """Every so many pixels are enough to compare frames and to measure energies."""
 
-GAIN_DRAWS = 24
+GAIN_DRAWS = 12
 GAIN_MOST = 1.3
 
 
@@ -105,32 +105,32 @@ class MotionPrior:
         rgb = colour + signal[:, pixels:].reshape(-1, pixels, 3)
         return rgb.clamp(-1, 1).reshape(-1, *self.size_hw, 3).permute(0, 3, 1, 2)
 
-    def weights(self, frames: range, seed: int) -> Tensor:
-        """How much of each of the clip's frames goes into each frame of one draw, (len(frames), T)."""
+    def weights(self, frames: range, seed: int, piece: int = 0) -> Tensor:
+        """How much of each of the clip's frames goes into each frame of a draw's ``piece``, (len(frames), T)."""
         hop = self._block - self._fade
         rows = torch.zeros(len(frames), self.frames)
         for row, frame in enumerate(frames):
             block, place = divmod(frame, hop)
-            rows[row] = self._weights_of_block(block, seed)[place]
+            rows[row] = self._weights_of_block(block, seed, piece)[place]
             if place < self._fade:
-                rows[row] += self._weights_of_block(block - 1, seed)[place + hop]
+                rows[row] += self._weights_of_block(block - 1, seed, piece)[place + hop]
         return rows
 
     def _fresh(self, frames: range, seed: int) -> Tensor:
         """The draws that share the picture, each weighted by its share of it; (T, values) about zero."""
         fresh = torch.zeros(len(frames), self._signal.shape[1])
         for piece, share in enumerate(shares(frames, self.size_hw, seed)):
-            drawn = self.weights(frames, generator_for("piece", seed, piece).initial_seed()) @ self._signal
+            drawn = self.weights(frames, seed, piece) @ self._signal
             # First every pixel's score of luma, then every pixel's three colours.
             of_luma = share.flatten(1)
             fresh += drawn * torch.cat([of_luma, of_luma.repeat_interleave(3, 1)], 1)
         return fresh
 
-    def _block_weights(self, block: int, seed: int) -> Tensor:
+    def _block_weights(self, block: int, seed: int, piece: int) -> Tensor:
         """One block's weights, (block length, T), its fade in and out applied."""
-        generator = generator_for("phase", seed, block)
+        generator = generator_for("phase", seed, piece, block)
         length = self._block
-        start = self._start(block, seed)
+        start = self._start(block, seed, piece)
         phase = torch.cumsum(PHASE_STEP * torch.randn(length // 2 + 1, generator=generator), 0)
         phase[0] = phase[-1] = 0
         response = torch.fft.irfft(torch.polar(torch.ones_like(phase), phase), n=length)
@@ -141,19 +141,23 @@ class MotionPrior:
         weights[:, start : start + length] = response[lag] * fade[:, None]
         return weights
 
-    def _start(self, block: int, seed: int) -> int:
+    def _start(self, block: int, seed: int, piece: int) -> int:
         """The clip's frame from which a block is taken: anywhere for even blocks, where it joins both its neighbours
         best for odd ones (among a few places, so that seeds differ). What fades into each other is then alike, and few
         ghosts are seen; yet a block depends on its neighbours' numbers alone, not on what came before.
+
+        The pieces of a draw come from different parts of the clip, so that every draw has lively moments and calm ones.
         """
-        generator = generator_for("start", seed, block)
+        part = int(torch.randperm(PIECES, generator=generator_for("part", seed, block))[piece])
+        generator = generator_for("start", seed, piece, block)
         places = self.frames - self._block + 1
+        first, last = places * part // PIECES, max(places * part // PIECES + 1, places * (part + 1) // PIECES)
         if block % 2 == 0:
-            return int(torch.randint(places, (), generator=generator))
+            return int(torch.randint(first, last, (), generator=generator))
         hop = self._block - self._fade
-        cost = self._apart(self._start(block - 1, seed) + hop)[:places]
-        cost = cost + self._apart(self._start(block + 1, seed))[hop : hop + places]
-        chosen = torch.randperm(places, generator=generator)[:CANDIDATES]
+        cost = self._apart(self._start(block - 1, seed, piece) + hop)[:places]
+        cost = cost + self._apart(self._start(block + 1, seed, piece))[hop : hop + places]
+        chosen = first + torch.randperm(last - first, generator=generator)[:CANDIDATES]
         return int(chosen[cost[chosen].argmin()])
 
     def _apart(self, start: int) -> Tensor:
@@ -175,12 +179,12 @@ class MotionPrior:
         return float(((spread * motion) ** 0.25).nan_to_num(1.0).clamp(1 / GAIN_MOST, GAIN_MOST))
 
     def _drawn_luma(self, seed: int, every: int) -> Tensor:
-        """Luma of a draw at every so many pixels, from one block's start to the next's, (T, P / every)."""
+        """Luma of a draw at every so many pixels, as long as a block without its fade, (T, P / every)."""
         pixels = self.size_hw[0] * self.size_hw[1]
-        score = (
-            self.weights(range(self._block - self._fade), seed) @ self._signal[:, :pixels:every]
-            + self._mean[:pixels:every]
-        )
+        frames = range(self._block - self._fade)
+        score = self._mean[:pixels:every].repeat(len(frames), 1)
+        for piece, share in enumerate(shares(frames, self.size_hw, seed)):
+            score += share.flatten(1)[:, ::every] * (self.weights(frames, seed, piece) @ self._signal[:, :pixels:every])
         curves = self.curves
         sparse = ColourCurves(
             low=curves.low[::every],

@@ -49,6 +49,20 @@ def test_mixing_keeps_the_energy(frames: int) -> None:
     assert 0.4 < energy.min() < energy.max() < 2.5
 
 
+def test_every_draw_has_lively_moments() -> None:
+    """Of a clip whose last third alone moves much, 48 frames of any seed show some of that motion."""
+    signal = gaussian(240) - 128
+    signal[:160] *= 0.25
+    clip = grey(128 + signal)
+    prior = MotionPrior(clip)
+
+    def motion_of(video: Tensor) -> float:
+        return video.diff(dim=0).square().mean().item()
+
+    ratios = [motion_of(prior.video(range(48), Draw(seed=seed))) / motion_of(video_of(clip)) for seed in range(12)]
+    assert min(ratios) > 0.3
+
+
 def test_long_samples_have_the_clips_second_order_statistics() -> None:
     """Every pixel's mean, deviation and correlation with its next frame and its neighbour are the clip's own."""
     clip = grey(gaussian(400))
