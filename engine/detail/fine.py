@@ -1,8 +1,6 @@
-"""Putting the pieces together: each band of frequencies over its own width (Burt and Adelson, 1983)."""
+"""The fine band of the result, taken from place to place at full size."""
 
 from __future__ import annotations
-
-import math
 
 import numpy as np
 import torch
@@ -10,53 +8,15 @@ from torch import Tensor
 
 from ..scales import resize
 
-WIDE = 1.2
-NARROW = 0.8
-"""Deviations, in cells, over which the labels around a place have a say in its low and its middle frequencies. The
-high ones, at full size, change over within a cell."""
-
 SHARPNESS = 3
-"""Of the change from one cell's pixels to the next's: 1 is a straight line."""
+"""Of the change from one cell's pixels to the next's, which happens within a cell: 1 is a straight line."""
 
-NEGLIGIBLE = 0.02
 STRIP_PX = 1 << 19
 """Pixels that are put together at a time."""
 
 
-def blended(source: Tensor, labels: Tensor) -> Tensor:
-    """The picture that labels make of ``source``, (N, 3, H, W) on their own grid; (T, 3, H, W)."""
-    height, width = source.shape[2:]
-    low = resize(resize(source, (max(2, height // 2), max(2, width // 2))), (height, width))
-    return _voted(low, labels, WIDE) + _voted(source - low, labels, NARROW)
-
-
-def _voted(source: Tensor, labels: Tensor, deviation: float) -> Tensor:
-    """The mean of what the labels around each place would put there, Gaussian weights; (T, 3, H, W)."""
-    frames, height, width, _ = labels.shape
-    reach = round(2.5 * deviation)
-    values = source.permute(0, 2, 3, 1).flatten(0, 2)
-    shape = torch.tensor([len(source), height, width])
-    place = torch.stack(torch.meshgrid(*map(torch.arange, labels.shape[:3]), indexing="ij"), -1)
-    total, weights = torch.zeros(frames, height, width, 3), torch.zeros(frames, height, width, 1)
-    for down in range(-reach, reach + 1):
-        for right in range(-reach, reach + 1):
-            weight = math.exp(-(down**2 + right**2) / (2 * deviation**2))
-            if weight < NEGLIGIBLE:
-                continue
-            rows, columns = (
-                (torch.arange(side) + by).clamp(0, side - 1) for side, by in ((height, down), (width, right))
-            )
-            at = place + labels[:, rows][:, :, columns]
-            inside = ((at >= 0) & (at < shape)).all(-1, keepdim=True)
-            at = torch.minimum(at.clamp(min=0), shape - 1)
-            taken = values[(at[..., 0] * height + at[..., 1]) * width + at[..., 2]]
-            total += weight * inside * taken
-            weights += weight * inside
-    return (total / weights.clamp(min=1e-6)).permute(0, 3, 1, 2)
-
-
 class FineBand:
-    """The frequencies of an exemplar that the labels' grid can't hold, taken from place to place at full size.
+    """The frequencies of an exemplar that the labels' grid can't hold.
 
     ``levels_thwc`` is the exemplar, uint8 or uint16; it is taken over: its memory holds, frame by frame as they are
     needed, what lies between it and ``source``, the same video on the labels' grid: half of the range is enough for it.

@@ -9,8 +9,9 @@ import torch
 
 from ..levels import volume
 from ..scales import resize
-from .blending import FineBand, blended
+from .coarse import CoarseBands
 from .descriptors import Descriptors
+from .fine import FineBand
 from .matching import Known, enlarge, search, settle
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class DetailTransfer:
             Known(descriptors=describe(resize(self._source, grid)), spread=max(describe.spread, 1e-6))
             for describe, grid in zip(self._describe, self._grids, strict=True)
         ]
+        self._coarse = CoarseBands(self._source)
         self._fine = FineBand(exemplar_thwc, self._source)
 
     def labels(self, base_tchw: Tensor) -> Tensor:
@@ -67,7 +69,7 @@ class DetailTransfer:
         """Yield the frames ``kept`` of the base at full size, (3, H, W) in [-1, 1]. The base's other frames are
         context, ``CONTEXT`` on either side."""
         labels = self.labels(base_tchw)
-        coarse = blended(self._source, labels)
+        coarse = self._coarse.made_of(labels)
         for frame in kept:
             yield (resize(coarse[frame], self.size_hw) + self._fine.frame(frame, labels[frame])).clamp(-1, 1)
 

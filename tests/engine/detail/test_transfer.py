@@ -8,7 +8,7 @@ import torch
 from support.learning import clip_of
 from torch import Tensor
 
-from dtsgan.engine.detail import DetailTransfer, blending, matching, transfer
+from dtsgan.engine.detail import DetailTransfer, fine, matching, transfer
 from dtsgan.engine.detail.transfer import CONTEXT
 from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import SourceFacts
@@ -129,7 +129,7 @@ def test_memory_limits_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Strips of rows, and places that choose a few at a time, make the same picture to the bit."""
     clip = detailed(12)
     whole = made(clip, small(clip).roll(3, 0))
-    monkeypatch.setattr(blending, "STRIP_PX", 200)
+    monkeypatch.setattr(fine, "STRIP_PX", 200)
     monkeypatch.setattr(matching, "TOGETHER", 37)
     monkeypatch.setattr(transfer, "TOGETHER_PX", 1)
     np.testing.assert_array_equal(made(clip, small(clip).roll(3, 0)), whole)
