@@ -139,10 +139,22 @@ def _facts(exemplar: Exemplar, path: str | None) -> ExemplarFacts:
     )
 
 
+def frames_within(facts: ExemplarFacts, most_bytes: int, *, deep: bool) -> range:
+    """Of an exemplar's frames, those in the middle that so much memory holds, ``LEAST_FRAMES`` at least."""
+    height, width = facts.size_hw
+    count = min(facts.frames, max(LEAST_FRAMES, most_bytes // (height * width * 3 * (2 if deep else 1))))
+    first = (facts.frames - count) // 2
+    return range(first, first + count)
+
+
 def open_exemplar(
-    model: TextureModel, *, source: Path | None = None, stop: Callable[[], bool] = never
+    model: TextureModel,
+    *,
+    source: Path | None = None,
+    most_bytes: int = MOST_BYTES,
+    stop: Callable[[], bool] = never,
 ) -> np.ndarray | None:
-    """The frames of a model's exemplar, (N, H, W, 3); None where it has none.
+    """The frames of a model's exemplar, (N, H, W, 3), as many as ``most_bytes`` hold; None where it has none.
 
     ``source`` is the clip that was learned, where the model only names it and it lies elsewhere now. Raises ClipError
     where that clip is missing or another, naming it; ModelFileError where the model's own copy can't be read;
@@ -151,8 +163,9 @@ def open_exemplar(
     facts = model.exemplar
     if facts is None:
         return None
+    kept = frames_within(facts, most_bytes, deep=model.facts.bit_depth > 8)
     if facts.path is None:
-        return _unpacked(model.arrays[EXEMPLAR].tobytes(), facts, model.facts)
+        return _unpacked(model.arrays[EXEMPLAR].tobytes(), facts, model.facts, kept)
     remedy = f"Say where {model.facts.name} is: --source FILE."
     if source is None and facts.path.startswith(("//", "\\\\")):
         # A model from a stranger must not make this machine call on another.
@@ -165,16 +178,17 @@ def open_exemplar(
         raise ClipError(f"The pixels that this texture model needs are missing: {problem}", remedy=remedy) from error
     if found != model.facts.sha256:
         raise ClipError(f"{path} is not the clip that was learned, or has changed since.", remedy=remedy)
-    span = Span(start=facts.span[0], stop=facts.span[1])
+    span = Span(start=facts.span[0] + kept.start, stop=facts.span[0] + kept.stop)
     clip = read_clip(path, span=span, crop=model.facts.crop, min_frames=1, stop=stop)
     clip.check_opaque()
     return clip.frames_thwc
 
 
-def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts) -> np.ndarray:
-    """The frames of a carried video, which may be a stranger's: it has to be what the header says before it is used."""
+def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts, kept: range) -> np.ndarray:
+    """The frames ``kept`` of a carried video, which may be a stranger's: it has to be what the header says before it is
+    used."""
     deep = source.bit_depth > 8
-    frames = np.empty((facts.frames, *facts.size_hw, 3), np.uint16 if deep else np.uint8)
+    frames = np.empty((len(kept), *facts.size_hw, 3), np.uint16 if deep else np.uint8)
     with tempfile.TemporaryDirectory(prefix="dtsgan-") as folder:
         path = Path(folder) / f"exemplar{SUFFIX}"
         path.write_bytes(content)
@@ -185,8 +199,13 @@ def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts) -> np.n
             said = ("h264", facts.size_hw, facts.frames, deep)
             if (info.codec, info.size_hw, info.frames, info.bit_depth > 8) != said:
                 raise ValueError("they are not what the model says")
-            for place, frame in zip(frames, iter_frames(path), strict=True):
-                place[...] = frame
+            decoded = 0
+            for number, frame in enumerate(iter_frames(path)):
+                decoded += 1
+                if number in kept:
+                    frames[number - kept.start] = frame
+            if decoded != facts.frames:
+                raise ValueError("some of them are missing")
         except (ClipError, ValueError) as error:
             raise ModelFileError(
                 f"The source's pixels in the texture model of {source.name} can't be read: {error}.",

@@ -9,7 +9,7 @@ import torch
 from .detail import DetailTransfer
 from .detail.transfer import GRID
 from .errors import ClipError
-from .exemplar import read_exemplar
+from .exemplar import MOST_BYTES, read_exemplar
 from .levels import volume
 from .model import SourceFacts
 from .prior import MotionPrior, doubts
@@ -37,18 +37,22 @@ def instant_texture(
     crop: Rect | None = None,
     short_side: int | None = None,
     rate: Fraction | None = None,
+    exemplar_bytes: int = MOST_BYTES,
     stop: Callable[[], bool] = never,
 ) -> tuple[Texture, tuple[str, ...]]:
     """The texture of a clip, at its own size or with ``short_side`` px, and what the person must be told.
 
-    The other arguments are ``read_clip``'s, and so is what is raised.
+    ``exemplar_bytes`` bounds the memory of its frames. The other arguments are ``read_clip``'s, and so is what is
+    raised.
     """
     try:
         clip = read_clip(path, span=span, crop=crop, short_side=GRID, min_frames=LEAST_FRAMES, rate=rate, stop=stop)
     except ClipTooShort as error:
         raise ClipError(error.problem, remedy="Choose a longer clip or range.") from error
     clip.check_opaque()
-    exemplar = read_exemplar(path, span=clip.span, crop=crop, short_side=short_side, rate=rate, stop=stop)
+    exemplar = read_exemplar(
+        path, span=clip.span, crop=crop, rate=rate, short_side=short_side, most_bytes=exemplar_bytes, stop=stop
+    )
     if exemplar is None:
         raise ClipError(
             f"The frames of {path.name} are too large to keep even three of them in memory.",

@@ -50,4 +50,5 @@ def resize(video: Tensor, size_hw: tuple[int, int]) -> Tensor:
     shrinks = size_hw[0] < flat.shape[-2] or size_hw[1] < flat.shape[-1]
     # A few frames at a time: the antialiased kernel keeps large intermediates.
     parts = [F.interpolate(part, size=size_hw, mode="bicubic", antialias=shrinks) for part in flat.split(64)]
-    return torch.cat(parts).reshape(*video.shape[:-2], *size_hw)
+    whole = parts[0] if len(parts) == 1 else torch.cat(parts)
+    return whole.reshape(*video.shape[:-2], *size_hw)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from .detail import DetailTransfer
 from .detail.transfer import CONTEXT
-from .exemplar import open_exemplar
+from .exemplar import MOST_BYTES, open_exemplar
 from .layers import Layer, layers_of
 from .levels import levels
 from .packing import unpack
@@ -65,13 +65,15 @@ def texture_of(
     *,
     layers: Collection[Layer] | None = None,
     source: Path | None = None,
+    exemplar_bytes: int = MOST_BYTES,
     stop: Callable[[], bool] = never,
 ) -> Texture:
     """A learned texture with some of its layers, as ``layers_of`` chooses by default.
 
     Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
-    the clip, where the model names another place for it. Raises OptionError for layers that the model doesn't have,
-    ClipError, ModelFileError and ReadStopped as ``open_exemplar`` and ``unpack`` do.
+    the clip, where the model names another place for it; ``exemplar_bytes`` bounds the memory of its frames. Raises
+    OptionError for layers that the model doesn't have, ClipError, ModelFileError and ReadStopped as ``open_exemplar``
+    and ``unpack`` do.
     """
     chosen = layers_of(model, layers)
     pyramid = unpack(model)
@@ -79,7 +81,9 @@ def texture_of(
     if isinstance(motion, MotionPrior) and "prior" not in chosen:
         pyramid.prior = ShapedNoise(motion)
     base: Base = pyramid if "pyramid" in chosen or pyramid.prior is None else pyramid.prior
-    exemplar = open_exemplar(model, source=source, stop=stop) if "detail" in chosen else None
+    exemplar = None
+    if "detail" in chosen:
+        exemplar = open_exemplar(model, source=source, most_bytes=exemplar_bytes, stop=stop)
     sample_aspect = model.facts.sample_aspect
     if model.exemplar is not None and exemplar is not None:
         sample_aspect = model.exemplar.sample_aspect

@@ -33,8 +33,8 @@ class FineBand:
         self._scale = [size / cells for size, cells in zip(self._size_hw, grid_hw, strict=True)]
         self._axes = [_between(size, cells) for size, cells in zip(self._size_hw, grid_hw, strict=True)]
 
-    def frame(self, number: int, labels: Tensor) -> Tensor:
-        """The band of the frame of this number, its labels (h, w, 3) given; (3, H, W), a colour's range being 2."""
+    def add_to(self, picture_chw: Tensor, number: int, labels: Tensor) -> None:
+        """Add the band to the frame of this number, in [-1, 1] and at full size; its labels are (h, w, 3)."""
         ways = labels.clone()
         ways[..., 0] = (labels[..., 0] + number).clamp(0, len(self._levels) - 1)
         for time in ways[..., 0].unique().tolist():
@@ -43,8 +43,9 @@ class FineBand:
             ways[..., axis] = (labels[..., axis] * scale).round().long()
         height, width = self._size_hw
         rows = max(1, STRIP_PX // width)
-        strips = [self._strip(ways, start, min(start + rows, height)) for start in range(0, height, rows)]
-        return torch.cat(strips).permute(2, 0, 1) * (2 / self._most)
+        for top in range(0, height, rows):
+            bottom = min(top + rows, height)
+            picture_chw[:, top:bottom].add_(self._strip(ways, top, bottom).permute(2, 0, 1), alpha=2 / self._most)
 
     def _strip(self, ways: Tensor, top: int, bottom: int) -> Tensor:
         """Some rows of the picture, (bottom - top, W, 3)."""

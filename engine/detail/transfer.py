@@ -71,7 +71,9 @@ class DetailTransfer:
         labels = self.labels(base_tchw)
         coarse = self._coarse.made_of(labels)
         for frame in kept:
-            yield (resize(coarse[frame], self.size_hw) + self._fine.frame(frame, labels[frame])).clamp(-1, 1)
+            picture = resize(coarse[frame], self.size_hw)
+            self._fine.add_to(picture, frame, labels[frame])
+            yield picture.clamp_(-1, 1)
 
 
 def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:

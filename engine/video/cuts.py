@@ -56,7 +56,7 @@ def find_cuts(thumbnails_thwc: np.ndarray) -> tuple[int, ...]:
     cuts = []
     for number in np.flatnonzero(changes > CUT_RATIO * QUIET_LEVELS) + 1:
         nearby = np.r_[changes[max(0, number - 1 - REACH) : number - 1], changes[number : number + REACH]]
-        usual = np.sort(nearby)[-2] if len(nearby) > 1 else 0.0
+        usual = np.sort(nearby)[-min(2, len(nearby))] if len(nearby) else 0.0
         before, after = frames[max(0, number - NEAR) : number], frames[number : number + NEAR]
         across = np.abs(before[:, None] - after[None]).mean(2).min()
         if across > max(CUT_RATIO * (usual + QUIET_LEVELS), LASTING * changes[number - 1]):

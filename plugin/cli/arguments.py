@@ -73,6 +73,14 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def memory_bytes(text: str) -> int:
+    """ "2G" or "1500M" in bytes."""
+    match = re.fullmatch(r"(\d{1,7}(?:\.\d+)?)([MG])", text, re.IGNORECASE)
+    if not match:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of memory such as 2G or 1500M")
+    return int(float(match[1]) * (1 << 30 if match[2] in "gG" else 1 << 20))
+
+
 def seed(text: str) -> int:
     """A whole number from 0 that fits 63 bits."""
     if not re.fullmatch(r"\d{1,18}", text):

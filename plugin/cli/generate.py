@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import OptionError
 from ...engine.events import Notice
+from ...engine.exemplar import MOST_BYTES, frames_within
 from ...engine.layers import LAYERS, Layer, layers_of
+from ...engine.memory import exemplar_budget, peak_bytes
 from ...ui import words
-from .arguments import MODEL_SUFFIX, positive, rate, seed, size_hw
+from .arguments import MODEL_SUFFIX, memory_bytes, positive, rate, seed, size_hw
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +46,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", metavar="A:B", help="of a clip: the part to use, as for learn")
     parser.add_argument("--crop", metavar="X,Y,W,H", help="of a clip: the part of the picture to use")
     parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
+    parser.add_argument(
+        "--memory",
+        type=memory_bytes,
+        metavar="2G",
+        help="the most to use; with less, fewer of the source's frames serve",
+    )
     parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
 
 
@@ -77,9 +85,11 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         context.report.say("stopped", f"Stopped; {output} was not written.")
         return context.stop.exit_code
     written = output.stat().st_size
-    text = f"Wrote {output}: {words.plural(frames, 'frame')}, {words.picture_size(size)}, {words.size(written)}."
+    peak = peak_bytes()
+    text = f"Wrote {output}: {words.plural(frames, 'frame')}, {words.picture_size(size)}, {words.size(written)}; "
+    text += f"took {words.size(peak)} of memory."
     facts = {"video": output, "frames": frames, "size_hw": size, "seed": arguments.seed, "layers": texture.layers}
-    context.report.finish(text, facts | {"bytes": written})
+    context.report.finish(text, facts | {"bytes": written, "peak_memory_bytes": peak})
     return 0
 
 
@@ -157,9 +167,21 @@ def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
         sample_aspect=exemplar.sample_aspect if exemplar else facts.sample_aspect,
         colour=facts.colour,
     )
+    within = _exemplar_bytes(arguments, exemplar.size_hw if exemplar else model.size_hw)
+    if exemplar is not None:
+        kept = frames_within(exemplar, within, deep=facts.bit_depth > 8)
+        if len(kept) < exemplar.frames:
+            text = f"In so little memory, {len(kept)} of the source's {exemplar.frames} frames serve."
+            context.report.say("notice", text)
     from ...engine.synthesis import texture_of
 
-    return texture_of(model, layers=layers, source=arguments.source, stop=context.stop.is_set)
+    return texture_of(model, layers=layers, source=arguments.source, exemplar_bytes=within, stop=context.stop.is_set)
+
+
+def _exemplar_bytes(arguments: argparse.Namespace, own_hw: tuple[int, int]) -> int:
+    if arguments.memory is None:
+        return MOST_BYTES
+    return min(MOST_BYTES, exemplar_budget(arguments.memory, arguments.size or own_hw))
 
 
 def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
@@ -187,6 +209,7 @@ def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
         crop=crop,
         short_side=_short_side((height, width), info.sample_aspect, arguments.size) if arguments.size else None,
         rate=arguments.rate,
+        exemplar_bytes=_exemplar_bytes(arguments, (height, width)),
         stop=context.stop.is_set,
     )
     for notice in notices:

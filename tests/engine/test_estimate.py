@@ -24,7 +24,7 @@ MEASURED = """
 import json, sys
 import numpy as np
 from support.learning import clip_of, learning
-from support.memory import peak_mib
+from dtsgan.engine.memory import peak_bytes
 from dtsgan.engine.config import LearnOptions
 options, shape = json.loads(sys.argv[1])
 frames = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
@@ -33,7 +33,7 @@ plan = next(events)
 until = "StepDone" if options["preset"] == "paper" else "PreviewReady"  # where memory is at its peak
 while type(next(events)).__name__ != until:
     pass
-print(json.dumps([plan.memory_bytes / 2**20, peak_mib()]))
+print(json.dumps([plan.memory_bytes / 2**20, peak_bytes() / 2**20]))
 """
 
 

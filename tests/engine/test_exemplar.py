@@ -94,6 +94,18 @@ def test_pixels_by_reference(clip: Path, tmp_path: Path) -> None:
     np.testing.assert_array_equal(frames, FRAMES)
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_little_memory_holds_the_middle_frames(clip: Path, link: bool) -> None:
+    """Carried or named, those that fit are the whole's own, and three are the least."""
+    model, _ = with_exemplar(model_of(clip), clip, link=link)
+    whole = open_exemplar(model)
+    assert whole is not None
+    frame_bytes = 24 * 32 * 3
+    for most_bytes, kept in ((7 * frame_bytes, slice(6, 13)), (0, slice(8, 11))):
+        some = open_exemplar(model, most_bytes=most_bytes)
+        np.testing.assert_array_equal(some, whole[kept])
+
+
 def test_another_clip_in_its_place_is_refused(clip: Path) -> None:
     """A clip that changed is not silently used."""
     model, _ = with_exemplar(model_of(clip), clip, link=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +51,7 @@ def test_the_length_and_size_are_the_sources_by_default(synthesis: FakeSynthesis
     assert main(["generate", "fire.dtsgan", "-o", "out.mp4"]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("Wrote out.mp4: 12 frames, 48x32, ")
+    assert re.search(r"; took [\d.]+ [MG]B of memory\.", out)
     assert "frame 1 of 12" in err
     info = probe(Path("out.mp4"))
     assert (info.frames, info.size_hw) == (12, (32, 48))
@@ -94,6 +96,7 @@ def test_json_tells_the_frames_and_the_result(capsys: Printed) -> None:
     events = [json.loads(line) for line in out.splitlines()]
     assert [event["event"] for event in events] == ["progress"] * 3 + ["result"]
     assert [event.get("frame") for event in events] == [1, 2, 3, None]
+    assert 10e6 < events[-1].pop("peak_memory_bytes") < 100e9
     assert events[-1] == {
         "event": "result",
         "video": "out.mp4",
@@ -104,3 +107,14 @@ def test_json_tells_the_frames_and_the_result(capsys: Printed) -> None:
         "bytes": Path("out.mp4").stat().st_size,
     }
     assert err == ""
+
+
+@pytest.mark.parametrize(
+    ("memory", "words"),
+    [("lots", "'lots' is no amount of memory such as 2G or 1500M"), ("500M", "--memory is too little for pictures of")],
+)
+def test_memory_that_cant_be_is_refused(capsys: Printed, memory: str, words: str) -> None:
+    """What is wrong and what would do."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--memory", memory]) == 2
+    assert words in capsys.readouterr().err
+    assert not list(Path().iterdir())

@@ -12,11 +12,11 @@ import pytest
 READ = """
 import json, sys
 from pathlib import Path
-from support.memory import peak_mib
+from dtsgan.engine.memory import peak_bytes
 from dtsgan.engine.clip import Span
 from dtsgan.engine.video.reader import read_clip
 clip = read_clip(Path(sys.argv[1]), span=Span(start=7510, stop=7760), short_side=96)
-print(json.dumps({"peak_mib": peak_mib(), "shape": clip.frames_thwc.shape, "span": clip.span}))
+print(json.dumps({"peak_mib": peak_bytes() / 2**20, "shape": clip.frames_thwc.shape, "span": clip.span}))
 """
 TESTS = Path(__file__).parents[2]
 

@@ -1,0 +1,51 @@
+"""How much memory rendering may take, and how much a process has had. Importing this needs no torch."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import psutil
+
+from .errors import OptionError
+
+try:
+    import resource
+except ImportError:  # Windows
+    resource = None
+
+RENDERING_BYTES = 1000 << 20
+"""All of rendering but the exemplar's frames and what grows with the picture: measured on 400 frames, rounded up."""
+
+PIXEL_BYTES = 64
+"""A pixel of the picture while it is put together and encoded."""
+
+LEAST_EXEMPLAR_BYTES = 64 << 20
+
+
+def exemplar_budget(memory_bytes: int, size_hw: tuple[int, int]) -> int:
+    """Bytes of an exemplar's frames with which rendering pictures of this size stays within ``memory_bytes``.
+
+    Raises OptionError where that is too little for any.
+    """
+    rest = RENDERING_BYTES + PIXEL_BYTES * size_hw[0] * size_hw[1]
+    if memory_bytes < rest + LEAST_EXEMPLAR_BYTES:
+        least = (rest + LEAST_EXEMPLAR_BYTES) / 2**30
+        raise OptionError(
+            f"--memory is too little for pictures of {size_hw[1]}x{size_hw[0]} px.",
+            remedy=f"Give {least + 0.05:.1f}G or more, or a smaller --size.",
+        )
+    return memory_bytes - rest
+
+
+def peak_bytes() -> int:
+    """The most resident memory that this process has had."""
+    if resource is None:
+        return getattr(psutil.Process().memory_info(), "peak_wset")  # noqa: B009  # known on Windows alone
+    # Linux keeps getrusage's figure across fork and exec: a child of a large program would report its parent's.
+    status = Path("/proc/self/status")
+    if status.exists() and (match := re.search(r"VmHWM:\s+(\d+) kB", status.read_text())):
+        return int(match[1]) << 10
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak << 10
