@@ -17,17 +17,14 @@ LAYERS: tuple[Layer, ...] = ("prior", "pyramid", "detail")
 
 
 def layers_of(model: TextureModel, wanted: Collection[Layer] | None = None) -> tuple[Layer, ...]:
-    """The wanted layers of a model in the order they work in; by default all that make its results better.
+    """The wanted layers of a model in the order they work in; all that it has by default.
 
-    Where the source is no larger than what was learned, the detail is not among them: putting pieces together costs a
-    tenth of sharpness and motion there, for patches that are hardly nearer to the source's. Raises OptionError for
-    layers that the model doesn't have.
+    Raises OptionError for layers that the model doesn't have.
     """
-    exemplar = model.exemplar
     has: dict[Layer, bool] = {
         "prior": model.options.preset == "fast",
         "pyramid": True,
-        "detail": exemplar is not None,
+        "detail": model.exemplar is not None,
     }
     for layer in wanted or ():
         if not has[layer]:
@@ -35,7 +32,4 @@ def layers_of(model: TextureModel, wanted: Collection[Layer] | None = None) -> t
                 f"The texture model of {model.facts.name} has no layer {layer!r}.",
                 remedy=f"Choose among {', '.join(layer for layer in LAYERS if has[layer])}.",
             )
-    if not wanted:
-        useful = exemplar is not None and min(exemplar.size_hw) > min(model.size_hw)
-        wanted = [layer for layer in LAYERS if has[layer] and (useful or layer != "detail")]
-    return tuple(layer for layer in LAYERS if layer in wanted)
+    return tuple(layer for layer in LAYERS if (layer in wanted if wanted else has[layer]))

@@ -36,17 +36,18 @@ class _Block:
         return width, HEADING + max(image.height for _, image in self.cells) + CAPTION
 
 
-def contact_sheet(rows: Sequence[tuple[str, np.ndarray]], *, columns: int = 8) -> Image.Image:
+def contact_sheet(rows: Sequence[tuple[str, np.ndarray]], *, columns: int = 8, cell: int = CELL) -> Image.Image:
     """One row of evenly spaced frames for each labelled video, and every video's x-t slice below.
 
     ``rows`` holds (label, frames THWC, RGB or RGBA, uint8 or full-scale uint16); sizes and lengths may differ. Small
-    frames are enlarged by a whole factor, pixel by pixel, large ones reduced. A slice is the middle row of pixels
-    through time, downwards: flicker shows in it as horizontal lines, what is frozen as vertical ones.
+    frames are enlarged by a whole factor, pixel by pixel, large ones reduced, to ``cell`` px on the longer side. A
+    slice is the middle row of pixels through time, downwards: flicker shows in it as horizontal lines, what is frozen
+    as vertical ones.
     """
     rows = [(label, as_rgb8(frames)) for label, frames in rows]
-    blocks = [_frames_block(label, frames, columns) for label, frames in rows]
+    blocks = [_frames_block(label, frames, columns, cell) for label, frames in rows]
     repeats = max(1, STRIP // max(len(frames) for _, frames in rows))
-    strips = [(label, _slice(frames, repeats)) for label, frames in rows]
+    strips = [(label, _slice(frames, repeats, cell)) for label, frames in rows]
     for start in range(0, len(strips), columns):
         cells = tuple(strips[start : start + columns])
         blocks.append(_Block(heading="the middle row of pixels through time, downwards", cells=cells))
@@ -92,24 +93,24 @@ def as_rgb8(frames: np.ndarray) -> np.ndarray:
     return eight[..., :3]
 
 
-def _frames_block(label: str, frames: np.ndarray, columns: int) -> _Block:
+def _frames_block(label: str, frames: np.ndarray, columns: int, cell: int) -> _Block:
     count, height, width, _ = frames.shape
     shown = np.unique(np.linspace(0, count - 1, columns).round().astype(int))
-    cells = tuple((f"frame {index}", _cell(frames[index])) for index in shown)
+    cells = tuple((f"frame {index}", _cell(frames[index], cell)) for index in shown)
     return _Block(heading=f"{label}: {width} x {height} px, {count} frames", cells=cells)
 
 
-def _cell(frame: np.ndarray) -> Image.Image:
+def _cell(frame: np.ndarray, side: int) -> Image.Image:
     image = Image.fromarray(np.ascontiguousarray(frame))
     longest = max(image.size)
-    if longest > CELL:
-        return image.resize(_scaled(image.size, CELL / longest), Image.Resampling.LANCZOS)
-    return image.resize(_scaled(image.size, CELL // longest), Image.Resampling.NEAREST)
+    if longest > side:
+        return image.resize(_scaled(image.size, side / longest), Image.Resampling.LANCZOS)
+    return image.resize(_scaled(image.size, side // longest), Image.Resampling.NEAREST)
 
 
-def _slice(frames: np.ndarray, repeats: int) -> Image.Image:
+def _slice(frames: np.ndarray, repeats: int, cell: int) -> Image.Image:
     shown = frames[:STRIP, frames.shape[1] // 2]
-    cell_width = _cell(frames[0]).width
+    cell_width = _cell(frames[0], cell).width
     tall = np.repeat(shown, repeats, axis=0)
     image = Image.fromarray(np.ascontiguousarray(tall))
     resampling = Image.Resampling.NEAREST if cell_width >= image.width else Image.Resampling.BOX

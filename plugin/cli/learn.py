@@ -11,6 +11,7 @@ from ...engine.files import check_target
 from ...ui import words
 from .arguments import duration_s, model_path, positive, rate, seed
 from .context import command_line
+from .previews import save_preview, save_result
 
 if TYPE_CHECKING:
     import argparse
@@ -51,7 +52,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=seed, metavar="S", help="another seed gives another model of the same clip")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="default: %(default)s")
     parser.add_argument(
-        "--preview", type=Path, metavar="DIR", help="keep every scale's contact sheet there (else the last, beside -o)"
+        "--preview",
+        type=Path,
+        metavar="DIR",
+        help="keep every scale's contact sheet there (else the result's, beside -o)",
     )
     parser.add_argument(
         "--pixels",
@@ -100,6 +104,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         if model is None:
             return context.stop.exit_code
     save(model, output, overwrite=arguments.overwrite)
+    if model.exemplar is not None:
+        save_result(model, arguments.clip, _result_path(arguments), context, rate=arguments.rate)
     size = output.stat().st_size
     on = command_line(["generate", str(output), "-o", str(output.with_suffix(".mp4"))])
     text = f"Saved the texture model {output} ({words.size(size)}). Make video of it: {on}"
@@ -113,6 +119,11 @@ def _sheet_namer(arguments: argparse.Namespace) -> Callable[[int], Path]:
     if folder is None:
         return lambda _: arguments.output.with_name(f"{arguments.output.name}.png")
     return lambda scale: folder / f"scale-{scale + 1}.png"
+
+
+def _result_path(arguments: argparse.Namespace) -> Path:
+    folder: Path | None = arguments.preview
+    return folder / "result.png" if folder else _sheet_namer(arguments)(0)
 
 
 def _options(arguments: argparse.Namespace) -> LearnOptions:
@@ -204,7 +215,7 @@ def follow(
                 _say_stopped(state, context)
             case PreviewReady():
                 if sheet is not None:
-                    _save_preview(event, sheet(event.scale), context)
+                    save_preview(event, sheet(event.scale), context)
             case Planned():
                 _say_planned(event, context)
             case StepDone(scale=scale, scales=scales, step=step, steps=steps, done=done, left_s=left_s, losses=losses):
@@ -230,12 +241,3 @@ def _say_stopped(state: Path | None, context: Context) -> None:
     again = command_line([word for word in context.words if word != "--restart"])
     kept = f"What is learned so far is kept in {state}" if state else "Nothing was learned yet"
     context.report.say("stopped", f"Stopped. {kept}.\nGo on with: {again}", state=state, command=again)
-
-
-def _save_preview(event: PreviewReady, path: Path, context: Context) -> None:
-    from ...export.sheet import contact_sheet, save_sheet
-
-    samples = [(f"sample {index + 1}", sample) for index, sample in enumerate(event.samples_thwc)]
-    save_sheet(contact_sheet([("source", event.source_thwc), *samples]), path)
-    text = f"Scale {event.scale + 1} of {event.scales} is done; contact sheet: {path}"
-    context.report.say("preview", text, scale=event.scale, scales=event.scales, sheet=path)

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from dtsgan.engine.errors import ClipError
 from dtsgan.engine.video import iter_frames, open_output, probe
@@ -54,6 +55,19 @@ def test_a_model_makes_video(model: Path, tmp_path: Path) -> None:
     assert len(np.unique(first)) > 9
     np.testing.assert_array_equal(first, frames_of(model, tmp_path / "again.mkv"))
     assert (first != frames_of(model, tmp_path / "other.mkv", "--seed", "1")).any()
+
+
+def test_learning_ends_with_a_picture_of_the_result(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At the source's own size, beside the sheets of the scales."""
+    clip, sheets = folder / "waves.mkv", tmp_path / "sheets"
+    words = ["learn", str(clip), "-o", str(tmp_path / "a.dtsgan"), *TINY, "--steps", "1", "--preview", str(sheets)]
+    assert main(words) == 0
+    assert f"A preview of results at 24x16: {sheets / 'result.png'}" in capsys.readouterr().err
+    assert sorted(path.name for path in sheets.iterdir()) == ["result.png", "scale-1.png", "scale-2.png"]
+    with Image.open(sheets / "result.png") as sheet:
+        assert sheet.width > 4 * 384
 
 
 def test_a_shorter_video_begins_as_the_longer_one(model: Path, tmp_path: Path) -> None:

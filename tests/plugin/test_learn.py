@@ -64,7 +64,7 @@ class FakeLearning:
             grey = np.full((4, 32, 48, 3), 99, np.uint8)
             yield PreviewReady(scale=scale, scales=2, source_thwc=grey, samples_thwc=(grey, grey))
         state.write_bytes(b"state")
-        yield Learned(model=SimpleNamespace())  # type: ignore[arg-type]
+        yield Learned(model=SimpleNamespace(exemplar=None))  # type: ignore[arg-type]
 
     def with_exemplar(self, model: object, path: Path, *, link: bool, **_: Any) -> tuple[object, tuple[str, ...]]:
         self.pixels.append((path, link))
