@@ -14,9 +14,11 @@ def generator_for(*key: int | str) -> torch.Generator:
     return torch.Generator().manual_seed(int.from_bytes(digest, "little") >> 1)
 
 
-def noise(frames: range, shape: tuple[int, ...], *, key: tuple[int | str, ...]) -> Tensor:
+def noise(frames: range, shape: tuple[int, ...], *, key: tuple[int | str, ...], period: int | None = None) -> Tensor:
     """Standard normal noise (frames, *shape) for the given frame numbers, which may be negative.
 
-    ``key`` names the stream, (seed, scale) say. Any range of frames equals the same frames of a longer range.
+    ``key`` names the stream, (seed, scale) say. Any range of frames equals the same frames of a longer range; after
+    ``period`` frames it comes back.
     """
-    return torch.stack([torch.randn(shape, generator=generator_for(*key, frame)) for frame in frames])
+    numbers = frames if period is None else [frame % period for frame in frames]
+    return torch.stack([torch.randn(shape, generator=generator_for(*key, number)) for number in numbers])

@@ -96,7 +96,7 @@ class Pyramid:
             if index == 0:
                 return noise(frames, (3, *size_hw), key=("reconstruction", self.seed)), None
             return torch.zeros(len(frames), 3, *size_hw), below
-        return amplitude * noise(frames, (3, *size_hw), key=(draw.seed, index)), below
+        return amplitude * noise(frames, (3, *size_hw), key=(draw.seed, index), period=draw.period), below
 
     def apply(self, scale: Scale, noise_tchw: Tensor | None, base_tchw: Tensor | None) -> Tensor:
         """One scale's generator on its inputs, (T, 3, H, W), where its weights are."""

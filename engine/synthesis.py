@@ -99,20 +99,30 @@ def texture_of(
 
 
 def synthesise(
-    texture: Texture, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None
+    texture: Texture, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None, period: int | None = None
 ) -> Iterator[np.ndarray]:
     """Yield frames of the endless video drawn by ``seed``, HWC RGB: uint8, or uint16 where the source is deeper.
 
     Any range equals the same frames of a longer one, and memory does not depend on the length. ``size_hw`` scales the
-    texture's own picture.
+    texture's own picture. With a ``period`` the video is a loop: a frame so much later is the same.
     """
-    draw = Draw(seed=seed)
+    draw = Draw(seed=seed, period=period)
     deep = texture.facts.bit_depth > 8
-    for number in range(frames.start // CHUNK, -(-frames.stop // CHUNK)):
-        chunk = range(number * CHUNK, (number + 1) * CHUNK)
+    for chunk in _chunks(frames, period):
         wanted = range(max(chunk.start, frames.start), min(chunk.stop, frames.stop))
         for frame in _chunk(texture, chunk, wanted, draw):
             yield levels(resize(frame, size_hw or texture.size_hw), deep=deep)
+
+
+def _chunks(frames: range, period: int | None) -> Iterator[range]:
+    """The chunks that hold these frames: on a fixed grid, of which a loop has a whole number of cells."""
+    cells, length = (1, CHUNK) if period is None else (-(-period // CHUNK), period)
+    number = frames.start * cells // length
+    while number * length // cells < frames.stop:
+        chunk = range(number * length // cells, (number + 1) * length // cells)
+        number += 1
+        if chunk.stop > frames.start:
+            yield chunk
 
 
 def _chunk(texture: Texture, chunk: range, wanted: range, draw: Draw) -> Iterator[Tensor]:

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..engine.events import Notice
-from ..engine.synthesis import synthesise
+from ..engine.synthesis import CHUNK, synthesise
 from ..engine.video import open_output
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Rendered:
-    """Frames done of frames to do; ``left_s`` covers those that remain, at the pace so far."""
+    """Frames done of frames to do; ``left_s`` covers those that remain, None as long as it isn't known."""
 
     frame: int
     frames: int
-    left_s: float
+    left_s: float | None
 
 
 class _RenderStopped(Exception):  # noqa: N818  # not an error: the caller asked for it
@@ -37,16 +37,18 @@ def render(
     texture: Texture,
     out: Path,
     *,
-    frames: int,
+    frames: range,
     seed: int,
     size_hw: tuple[int, int] | None = None,
+    period: int | None = None,
     overwrite: bool = False,
     stop: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Rendered | Notice]:
-    """Synthesise ``frames`` frames and write them to ``out``, with the source's rate, pixel shape and colour tags.
+    """Synthesise ``frames`` and write them to ``out``, with the source's rate, pixel shape and colour tags.
 
-    ``size_hw`` in pixels, square ones then; the texture's own by default. The file appears when the iterator is
+    ``size_hw`` in pixels, square ones then; the texture's own by default. With a ``period`` the video is a loop of so
+    many frames, and where the container can say so it says it. The file appears when the iterator is
     exhausted; nothing is left of it where ``stop`` came true (the iterator then ends early), an error was raised, or
     the iterator was dropped.
     Raises OutputError, before the first frame where it can be known.
@@ -60,23 +62,48 @@ def render(
         sample_aspect=Fraction(1) if size_hw else texture.sample_aspect,
         colour=source.colour,
         overwrite=overwrite,
-        note=_note(texture, seed),
-        expected_frames=frames,
+        loop=period == len(frames),
+        note=_note(texture, seed, period),
+        expected_frames=len(frames),
     )
     for text in writer.notices:
         yield Notice(text=text)
-    started = clock()
+    pace = _Pace(len(frames), clock)
+    made = synthesise(texture, frames=frames, seed=seed, size_hw=size_hw, period=period)
     with suppress(_RenderStopped), writer:
-        for done, frame in enumerate(synthesise(texture, frames=range(frames), seed=seed, size_hw=size_hw), 1):
+        for done, frame in enumerate(made, 1):
             if stop():
                 raise _RenderStopped
             writer.write(frame)
-            yield Rendered(frame=done, frames=frames, left_s=(clock() - started) / done * (frames - done))
+            yield Rendered(frame=done, frames=len(frames), left_s=pace.left_s(done))
 
 
-def _note(texture: Texture, seed: int) -> str:
+class _Pace:
+    """Time left, known from the second frame on. The first frame of a chunk takes what is done for the whole chunk."""
+
+    def __init__(self, frames: int, clock: Callable[[], float]) -> None:
+        self._frames, self._clock = frames, clock
+        self._started = self._first = clock()
+
+    def left_s(self, done: int) -> float | None:
+        """To be asked once a frame."""
+        now, left = self._clock(), self._frames - done
+        if done == 1:
+            self._first = now
+            return None if left else 0.0
+        spent = now - self._started
+        if done >= CHUNK:
+            return spent / done * left
+        a_frame = (now - self._first) / (done - 1)
+        a_chunk = max(0.0, self._first - self._started - a_frame)
+        return a_frame * left + a_chunk * max(0, -(-self._frames // CHUNK) - 1)
+
+
+def _note(texture: Texture, seed: int, period: int | None) -> str:
     """What made the video, for its header: whoever finds it later can make it again."""
     made = {"source": texture.facts.name, "seed": seed, "layers": texture.layers}
+    if period is not None:
+        made["loop"] = period
     if texture.options is not None:
         made["options"] = texture.options.as_dict()
     return json.dumps({"dtsgan": made})

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
 import torch
 from torch import Tensor
 
 from ..noise import generator_for
 from ..scales import resize
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PIECES = 3
 """Independent draws side by side. One alone looks, at any moment, like some piece of the clip: made new by phase shifts
@@ -22,19 +28,22 @@ CELLS = (2, 3)
 HARDNESS = 3.0
 
 
-def shares(frames: range, size_hw: tuple[int, int], seed: int) -> Tensor:
+def shares(frames: Sequence[int], size_hw: tuple[int, int], seed: int, period: int | None = None) -> Tensor:
     """Each draw's weight, (PIECES, T, H, W); their squares add up to 1, so that mixing them keeps the variance.
 
-    A frame's weights depend on ``seed`` and its number alone.
+    A frame's weights depend on ``seed`` and its number alone; around a loop of ``period`` frames they come back.
     """
     cells = CELLS if size_hw[0] <= size_hw[1] else CELLS[::-1]
-    knots = range(frames.start // FRAMES, (frames.stop - 1) // FRAMES + 2)
-    place = torch.tensor([frame / FRAMES for frame in frames]) - knots.start
+    around = None if period is None else max(1, round(period / FRAMES))
+    apart = FRAMES if period is None or around is None else period / around
+    knots = range(math.floor(min(frames) / apart), math.floor(max(frames) / apart) + 2)
+    place = torch.tensor([frame / apart for frame in frames]) - knots.start
     index = place.floor().long()
     later = (place - index)[:, None, None]
     fields = []
     for piece in range(PIECES):
-        coarse = [torch.randn(1, *cells, generator=generator_for("field", seed, piece, knot)) for knot in knots]
+        named = [knot if around is None else knot % around for knot in knots]
+        coarse = [torch.randn(1, *cells, generator=generator_for("field", seed, piece, name)) for name in named]
         smooth = resize(torch.stack(coarse), size_hw)[:, 0]
         between = (1 - later) * smooth[index] + later * smooth[index + 1]
         fields.append(between / (later**2 + (1 - later) ** 2).sqrt())

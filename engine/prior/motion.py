@@ -10,13 +10,18 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from ..noise import generator_for
+from .blocks import Blocks
 from .curves import KNOTS, LUMA, ColourCurves
 from .fields import PIECES, shares
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BLOCK = 64
 """Frames drawn together; longer motion than this is not kept."""
@@ -45,10 +50,12 @@ GAIN_MOST = 1.3
 @dataclass(frozen=True, kw_only=True)
 class Draw:
     """One outcome of all random numbers. ``share`` of the variance's root is fresh, the rest is the clip's own:
-    1 is a new video, 0 the clip itself (the paper's reconstruction from z*)."""
+    1 is a new video, 0 the clip itself (the paper's reconstruction from z*). With a ``period`` it is a loop: a frame so
+    much later is the same."""
 
     seed: int
     share: float = 1.0
+    period: int | None = None
 
 
 class MotionPrior:
@@ -72,9 +79,9 @@ class MotionPrior:
         signal = torch.cat([self.curves.score(luma), (rgb - self.curves.colour(luma)).flatten(1)], 1)
         self._mean = signal.mean(0)
         self._signal = signal - self._mean
-        self._block = max(min(BLOCK, self.frames // SHORTEST_CHOICE), min(16, self.frames)) // 2 * 2
-        self._fade = max(1, self._block * FADE // BLOCK)
-        self._weights_of_block = lru_cache(maxsize=8)(self._block_weights)
+        self._longest = max(min(BLOCK, self.frames // SHORTEST_CHOICE), min(16, self.frames)) // 2 * 2
+        self._fade = max(1, self._longest * FADE // BLOCK)
+        self._weights_of_block = lru_cache(maxsize=PIECES * 3)(self._block_weights)
         self.gain = 1.0
         self.gain = self._fitted_gain(luma) if gain is None else gain
 
@@ -97,76 +104,72 @@ class MotionPrior:
         if draw.share == 0:
             return self._video[self._held(frames)].permute(0, 3, 1, 2)
         pixels = self.size_hw[0] * self.size_hw[1]
-        own = self._signal[self._held(frames)]
-        signal = (
-            self._mean + self.gain * draw.share * self._fresh(frames, draw.seed) + math.sqrt(1 - draw.share**2) * own
-        )
+        numbers = frames if draw.period is None else [frame % draw.period for frame in frames]
+        own = self._signal[self._held(numbers)]
+        signal = self._mean + self.gain * draw.share * self._fresh(numbers, draw) + math.sqrt(1 - draw.share**2) * own
         colour = self.curves.colour(self.curves.luma(signal[:, :pixels]))
         rgb = colour + signal[:, pixels:].reshape(-1, pixels, 3)
         return rgb.clamp(-1, 1).reshape(-1, *self.size_hw, 3).permute(0, 3, 1, 2)
 
-    def weights(self, frames: range, seed: int, piece: int = 0) -> Tensor:
+    def weights(self, frames: Sequence[int], draw: Draw, piece: int = 0) -> Tensor:
         """How much of each of the clip's frames goes into each frame of a draw's ``piece``, (len(frames), T)."""
-        hop = self._block - self._fade
+        blocks = Blocks.around(self._longest, self._fade, draw.period)
         rows = torch.zeros(len(frames), self.frames)
         for row, frame in enumerate(frames):
-            block, place = divmod(frame, hop)
-            rows[row] = self._weights_of_block(block, seed, piece)[place]
-            if place < self._fade:
-                rows[row] += self._weights_of_block(block - 1, seed, piece)[place + hop]
+            for block, place in blocks.seen(frame):
+                rows[row] += self._weights_of_block(blocks, blocks.name(block), draw.seed, piece)[place]
         return rows
 
-    def _fresh(self, frames: range, seed: int) -> Tensor:
+    def _fresh(self, frames: Sequence[int], draw: Draw) -> Tensor:
         """The draws that share the picture, each weighted by its share of it; (T, values) about zero."""
         fresh = torch.zeros(len(frames), self._signal.shape[1])
-        for piece, share in enumerate(shares(frames, self.size_hw, seed)):
-            drawn = self.weights(frames, seed, piece) @ self._signal
+        for piece, share in enumerate(shares(frames, self.size_hw, draw.seed, draw.period)):
+            drawn = self.weights(frames, draw, piece) @ self._signal
             # First every pixel's score of luma, then every pixel's three colours.
             of_luma = share.flatten(1)
             fresh += drawn * torch.cat([of_luma, of_luma.repeat_interleave(3, 1)], 1)
         return fresh
 
-    def _block_weights(self, block: int, seed: int, piece: int) -> Tensor:
+    def _block_weights(self, blocks: Blocks, block: int, seed: int, piece: int) -> Tensor:
         """One block's weights, (block length, T), its fade in and out applied."""
         generator = generator_for("phase", seed, piece, block)
-        length = self._block
-        start = self._start(block, seed, piece)
+        length, fade = blocks.length(block), blocks.fade
+        start = self._start(blocks, block, seed, piece)
         phase = torch.cumsum(PHASE_STEP * torch.randn(length // 2 + 1, generator=generator), 0)
         phase[0] = phase[-1] = 0
         response = torch.fft.irfft(torch.polar(torch.ones_like(phase), phase), n=length)
         lag = (torch.arange(length)[:, None] - torch.arange(length)[None]) % length
-        rise = torch.sin(math.pi / 2 * (torch.arange(self._fade) + 0.5) / self._fade)
-        fade = torch.cat([rise, torch.ones(length - 2 * self._fade), rise.flip(0)])
+        rise = torch.sin(math.pi / 2 * (torch.arange(fade) + 0.5) / fade)
+        envelope = torch.cat([rise, torch.ones(length - 2 * fade), rise.flip(0)])
         weights = torch.zeros(length, self.frames)
-        weights[:, start : start + length] = response[lag] * fade[:, None]
+        weights[:, start : start + length] = response[lag] * envelope[:, None]
         return weights
 
-    def _start(self, block: int, seed: int, piece: int) -> int:
+    def _start(self, blocks: Blocks, block: int, seed: int, piece: int) -> int:
         """The clip's frame from which a block is taken: anywhere for even blocks, where it joins both its neighbours
         best for odd ones (among a few places, so that seeds differ). What fades into each other is then alike, and few
         ghosts are seen; yet a block depends on its neighbours' numbers alone, not on what came before.
 
         The pieces of a draw come from different parts of the clip, so that every draw has lively moments and calm ones.
         """
-        part = int(torch.randperm(PIECES, generator=generator_for("part", seed, block))[piece])
-        generator = generator_for("start", seed, piece, block)
-        places = self.frames - self._block + 1
+        name = blocks.name(block)
+        part = int(torch.randperm(PIECES, generator=generator_for("part", seed, name))[piece])
+        generator = generator_for("start", seed, piece, name)
+        places = self.frames - blocks.length(block) + 1
         first, last = places * part // PIECES, max(places * part // PIECES + 1, places * (part + 1) // PIECES)
         if block % 2 == 0:
             return int(torch.randint(first, last, (), generator=generator))
-        hop = self._block - self._fade
-        cost = self._apart(self._start(block - 1, seed, piece) + hop)[:places]
-        cost = cost + self._apart(self._start(block + 1, seed, piece))[hop : hop + places]
+        before = self._start(blocks, block - 1, seed, piece) + blocks.hop(block - 1)
+        after = self._start(blocks, block + 1, seed, piece)
         chosen = first + torch.randperm(last - first, generator=generator)[:CANDIDATES]
-        return int(chosen[cost[chosen].argmin()])
+        cost = self._apart(before, chosen, blocks.fade) + self._apart(after, chosen + blocks.hop(block), blocks.fade)
+        return int(chosen[cost.argmin()])
 
-    def _apart(self, start: int) -> Tensor:
-        """How unlike the fade's frames from ``start`` on are to those from every other place on, (T - fade + 1,)."""
+    def _apart(self, start: int, others: Tensor, length: int) -> Tensor:
+        """How unlike so many frames from ``start`` on are to those from each of the other places on, (len(others),)."""
         sparse = self._signal[:, : self.size_hw[0] * self.size_hw[1] : EVERY_PIXEL]
-        fading = sparse[start : start + self._fade]
-        places = self.frames - self._fade + 1
-        unlike = (fading**2).sum(1)[:, None] + (sparse**2).sum(1)[None] - 2 * fading @ sparse.T
-        return torch.stack([unlike[step, step : step + places] for step in range(self._fade)]).sum(0)
+        steps = torch.arange(length)
+        return (sparse[others[:, None] + steps] - sparse[start : start + length]).square().sum((1, 2))
 
     def _fitted_gain(self, luma: Tensor) -> float:
         """What brings the draws' energy to the clip's: bending scores back into colours loses some of it where
@@ -181,10 +184,12 @@ class MotionPrior:
     def _drawn_luma(self, seed: int, every: int) -> Tensor:
         """Luma of a draw at every so many pixels, as long as a block without its fade, (T, P / every)."""
         pixels = self.size_hw[0] * self.size_hw[1]
-        frames = range(self._block - self._fade)
+        frames = range(self._longest - self._fade)
         score = self._mean[:pixels:every].repeat(len(frames), 1)
         for piece, share in enumerate(shares(frames, self.size_hw, seed)):
-            score += share.flatten(1)[:, ::every] * (self.weights(frames, seed, piece) @ self._signal[:, :pixels:every])
+            score += share.flatten(1)[:, ::every] * (
+                self.weights(frames, Draw(seed=seed), piece) @ self._signal[:, :pixels:every]
+            )
         curves = self.curves
         sparse = ColourCurves(
             low=curves.low[::every],
@@ -194,5 +199,5 @@ class MotionPrior:
         )
         return sparse.luma(score)
 
-    def _held(self, frames: range) -> Tensor:
+    def _held(self, frames: Sequence[int]) -> Tensor:
         return torch.tensor([min(max(frame, 0), self.frames - 1) for frame in frames])

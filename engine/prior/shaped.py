@@ -27,5 +27,5 @@ class ShapedNoise:
 
     def video(self, frames: range, draw: Draw) -> Tensor:
         """Frames of one draw, (T, 3, H, W) in [-1, 1]."""
-        white = noise(frames, (3, *self.size_hw), key=("shaped", draw.seed))
+        white = noise(frames, (3, *self.size_hw), key=("shaped", draw.seed), period=draw.period)
         return (self._mean + draw.share * self._deviation * white).clamp(-1, 1)

@@ -57,7 +57,11 @@ def encoder_pipeline(plan: OutputPlan) -> Pipeline:
 
 def open_container(path: Path, plan: OutputPlan) -> tuple[OutputContainer, VideoStream]:
     """Open ``path`` for writing in the format that the planned path's extension says."""
-    muxer = {".mp4": {"movflags": "+faststart"}, ".gif": {"loop": "0" if plan.loop else "-1"}}
+    muxer = {
+        ".mp4": {"movflags": "+faststart"},
+        ".gif": {"loop": "0" if plan.loop else "-1"},
+        ".webp": {"loop": "0" if plan.loop else "1"},
+    }
     container = av.open(f"file:{path}", "w", options=muxer.get(path.suffix.lower(), {}))
     try:
         stream = cast(VideoStream, container.add_stream(plan.codec, rate=plan.rate, options=plan.options))

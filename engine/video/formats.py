@@ -10,7 +10,7 @@ from av.codec import Codec
 from ..errors import OutputError
 from .sequence import pattern_parts
 
-KNOWN = ".mp4, .mov, .mkv, .webm or .gif, a folder, or a pattern such as frame_%06d.png"
+KNOWN = ".mp4, .mov, .mkv, .webm, .webp or .gif, a folder, or a pattern such as frame_%06d.png"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +42,16 @@ def choose(path: Path, *, size_hw: tuple[int, int], bit_depth: int, alpha: bool)
             pattern=parts or ("frame_", 6, ".png"),
             pattern_in_name=parts is not None,
         )
-    match suffix:
-        case ".mp4":
-            return _mp4(path, size_hw, deep=deep, alpha=alpha)
-        case ".mov":
-            return _mov(path, size_hw, deep=deep, alpha=alpha)
-        case ".mkv":
-            return _mkv(path, bit_depth, alpha=alpha)
-        case ".webm":
-            return _webm(path, deep=deep, alpha=alpha)
-        case ".gif":
-            return _gif(path, deep=deep, alpha=alpha)
+    makers = {
+        ".mp4": lambda: _mp4(path, size_hw, deep=deep, alpha=alpha),
+        ".mov": lambda: _mov(path, size_hw, deep=deep, alpha=alpha),
+        ".mkv": lambda: _mkv(path, bit_depth, alpha=alpha),
+        ".webm": lambda: _webm(path, deep=deep, alpha=alpha),
+        ".webp": lambda: _webp(path, deep=deep, alpha=alpha),
+        ".gif": lambda: _gif(path, deep=deep, alpha=alpha),
+    }
+    if suffix in makers:
+        return makers[suffix]()
     raise OutputError(f"{path.name}: {suffix} is not a format that can be written.", remedy=f"Write to {KNOWN}.")
 
 
@@ -114,6 +113,15 @@ def _webm(path: Path, *, deep: bool, alpha: bool) -> Choice:
         raise refuse(path, what, "Write to .mov, .mkv or PNGs, or with 8 bits.")
     options = {"crf": "20", "b": "0", "deadline": "good", "cpu-used": "4", "row-mt": "1", "auto-alt-ref": "0"}
     return Choice(codec="libvpx-vp9", pixel_format=pixel_format, bytes_a_pixel=0.4, options=options)
+
+
+def _webp(path: Path, *, deep: bool, alpha: bool) -> Choice:
+    if deep:
+        raise refuse(path, "more than 8 bits", "Write to .mov, .mkv or PNGs.")
+    options = {"quality": "90", "compression_level": "4"}
+    return Choice(
+        codec="libwebp_anim", pixel_format="yuva420p" if alpha else "yuv420p", bytes_a_pixel=0.6, options=options
+    )
 
 
 def _gif(path: Path, *, deep: bool, alpha: bool) -> Choice:

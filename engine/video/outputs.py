@@ -59,9 +59,9 @@ def check_output(
 ) -> OutputPlan:
     """Decide how to write ``path`` and make sure that it can be written. Changes nothing on disk.
 
-    ``loop`` lets a GIF repeat for ever. ``note`` becomes the header's comment where the container has one. Raises
-    OutputError: unknown extension, missing or read-only folder, existing output without ``overwrite``, a property the
-    format can't carry; ResourceError: too little free space for ``expected_frames``.
+    ``loop`` lets a GIF or WebP repeat for ever. ``note`` becomes the header's comment where the container has one.
+    Raises OutputError: unknown extension, missing or read-only folder, existing output without ``overwrite``, a
+    property the format can't carry; ResourceError: too little free space for ``expected_frames``.
     """
     choice = choose(path, size_hw=size_hw, bit_depth=bit_depth, alpha=alpha)
     plan = OutputPlan(
@@ -82,8 +82,8 @@ def check_output(
         pattern=choice.pattern,
         notices=choice.notices,
     )
-    if plan.codec == "gif":
-        _check_gif(plan)
+    if plan.codec in ("gif", "libwebp_anim"):
+        _check_untagged(plan)
     if plan.codec in ("ffv1", "libvpx-vp9") and sample_aspect != 1:
         # PyAV gives Matroska's writer no way to know it.
         raise refuse(path, f"pixels of {sample_aspect}", "Write to .mp4 or .mov, or with square pixels.")
@@ -98,8 +98,9 @@ def check_output(
     return plan
 
 
-def _check_gif(plan: OutputPlan) -> None:
-    if plan.rate > MAX_GIF_RATE:
+def _check_untagged(plan: OutputPlan) -> None:
+    """Of formats for the web, whose headers say nothing of colour and pixel shape."""
+    if plan.codec == "gif" and plan.rate > MAX_GIF_RATE:
         raise refuse(plan.path, f"{float(plan.rate):g} fps", f"Write at {MAX_GIF_RATE} fps or less, or to .mp4.")
     if plan.sample_aspect != 1:
         raise refuse(plan.path, f"pixels of {plan.sample_aspect}", "Write square pixels, or to .mp4 or .mkv.")

@@ -85,7 +85,7 @@ def _show(model: TextureModel, clip: Clip, folder: Path, context: Context) -> li
     videos = [folder / f"seed-{seed}.mp4" for seed in SEEDS]
     texture = texture_of(model)
     for seed, video in zip(SEEDS, videos, strict=True):
-        if not render_video(texture, video, frames=FRAMES, seed=seed, overwrite=True, context=context):
+        if not render_video(texture, video, frames=range(FRAMES), seed=seed, overwrite=True, context=context):
             return None
     results = [np.stack(list(iter_frames(video))) for video in videos]
     beside = folder / "source-and-result.mp4"

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .context import Context
 
 HELP = "make new video from a texture model, or at once from a clip"
+LEAST_LOOP = 2
 ROUNDING = 0.01
 """Differences of sizes and shapes below this share come from whole pixels."""
 
@@ -34,6 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mp4", help="the video to write")
     parser.add_argument("--frames", type=positive, metavar="N", help="how many; default: as many as the source has")
+    parser.add_argument(
+        "--loop", action="store_true", help="make a loop: after the last frame the first goes on from it"
+    )
     parser.add_argument("--size", type=size_hw, metavar="WxH", help="in pixels; default: the source's own")
     parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, another video; default: 0")
     parser.add_argument(
@@ -43,7 +47,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="of a model, those to use: coarse motion, learned shapes, the source's own pixels; default: all of use",
     )
     parser.add_argument("--source", type=Path, metavar="FILE", help="the clip a model was learned from, if it moved")
-    parser.add_argument("--range", metavar="A:B", help="of a clip: the part to use, as for learn")
+    parser.add_argument(
+        "--range",
+        metavar="A:B",
+        help="of a model: make these frames of the video alone, as 100:120 or 4s:5s; of a clip: the part to use",
+    )
     parser.add_argument("--crop", metavar="X,Y,W,H", help="of a clip: the part of the picture to use")
     parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
     parser.add_argument(
@@ -70,7 +78,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if texture is None:
         context.report.say("stopped", f"Stopped; {output} was not written.")
         return context.stop.exit_code
-    frames = arguments.frames or texture.frames
+    count = arguments.frames or texture.frames
+    frames = _frames(arguments, texture, count)
     size = arguments.size or texture.size_hw
     _tell_scaling(arguments.size, texture, context)
     if not render_video(
@@ -79,6 +88,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         frames=frames,
         seed=arguments.seed,
         size_hw=arguments.size,
+        period=count if arguments.loop else None,
         overwrite=arguments.overwrite,
         context=context,
     ):
@@ -86,11 +96,27 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         return context.stop.exit_code
     written = output.stat().st_size
     peak = peak_bytes()
-    text = f"Wrote {output}: {words.plural(frames, 'frame')}, {words.picture_size(size)}, {words.size(written)}; "
+    text = f"Wrote {output}: {words.plural(len(frames), 'frame')}, {words.picture_size(size)}, {words.size(written)}; "
     text += f"took {words.size(peak)} of memory."
-    facts = {"video": output, "frames": frames, "size_hw": size, "seed": arguments.seed, "layers": texture.layers}
+    facts = {"video": output, "frames": len(frames), "size_hw": size, "seed": arguments.seed}
+    facts |= {"loop": arguments.loop, "layers": texture.layers}
     context.report.finish(text, facts | {"bytes": written, "peak_memory_bytes": peak})
     return 0
+
+
+def _frames(arguments: argparse.Namespace, texture: Texture, count: int) -> range:
+    """The frames to make, of a video of ``count``. Raises OptionError and ClipError."""
+    if arguments.loop and count < LEAST_LOOP:
+        raise OptionError(f"--frames is {count}.", remedy=f"A loop has to have {LEAST_LOOP} frames or more.")
+    if texture.options is None or arguments.range is None:  # of a clip the range is its own
+        return range(count)
+    from ...engine.clip import parse_span
+
+    rate = texture.facts.rate
+    span = parse_span(arguments.range)
+    return range(
+        *span.resolve(count=count, rate=rate, frame_at=lambda at: math.ceil(at * rate), name=arguments.output.name)
+    )
 
 
 def _tell_scaling(asked_hw: tuple[int, int] | None, texture: Texture, context: Context) -> None:
@@ -116,7 +142,7 @@ def _texture(arguments: argparse.Namespace, context: Context) -> Texture | None:
     try:
         if path.suffix == MODEL_SUFFIX or is_container(path):
             chosen = f"{path.name} is a texture model: what it holds was chosen before"
-            _refuse(arguments, ("range", "crop", "rate"), chosen)
+            _refuse(arguments, ("crop", "rate"), chosen)
             return _learned(arguments, context)
         _refuse(arguments, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
         return _instant(arguments, context)
@@ -228,9 +254,10 @@ def render_video(
     texture: Texture,
     output: Path,
     *,
-    frames: int,
+    frames: range,
     seed: int,
     size_hw: tuple[int, int] | None = None,
+    period: int | None = None,
     overwrite: bool,
     context: Context,
 ) -> bool:
@@ -239,12 +266,19 @@ def render_video(
 
     done = 0
     for event in render(
-        texture, output, frames=frames, seed=seed, size_hw=size_hw, overwrite=overwrite, stop=context.stop.is_set
+        texture,
+        output,
+        frames=frames,
+        seed=seed,
+        size_hw=size_hw,
+        period=period,
+        overwrite=overwrite,
+        stop=context.stop.is_set,
     ):
         if isinstance(event, Notice):
             context.report.say("notice", event.text)
             continue
         done = event.frame
-        facts = {"frame": done, "frames": frames}
-        context.report.progress(f"frame {done} of {frames}", done=done / frames, left_s=event.left_s, **facts)
-    return done == frames
+        facts = {"frame": done, "frames": len(frames)}
+        context.report.progress(f"frame {done} of {len(frames)}", done=done / len(frames), left_s=event.left_s, **facts)
+    return done == len(frames)

@@ -43,7 +43,7 @@ def video_of(clip_thwc: Tensor) -> Tensor:
 @pytest.mark.parametrize("frames", [40, 64, 150])
 def test_mixing_keeps_the_energy(frames: int) -> None:
     """The squared weights of a drawn frame add up to about 1, for all frames alike: no pulsing, no fading away."""
-    energy = MotionPrior(grey(gaussian(frames))).weights(LONG, 1).square().sum(1)
+    energy = MotionPrior(grey(gaussian(frames))).weights(LONG, Draw(seed=1)).square().sum(1)
     assert energy.mean().item() == pytest.approx(1, abs=0.3)
     assert energy.std() < 0.2 * energy.mean()
     assert 0.4 < energy.min() < energy.max() < 2.5
@@ -106,6 +106,32 @@ def test_any_range_is_part_of_a_longer_one(share: float) -> None:
     for frames in (range(-90, -85), range(-3, 4), range(31, 33), range(100, 150)):
         part = MotionPrior(clip).video(frames, Draw(seed=2, share=share))
         torch.testing.assert_close(part, long[frames.start + 90 : frames.stop + 90], atol=1e-5, rtol=0)
+
+
+@pytest.mark.parametrize("period", [2, 3, 7, 24, 48, 97, 131])
+def test_a_loop_comes_back(period: int) -> None:
+    """After the period all is the same to rounding, before and behind; another period is another video."""
+    prior, draw = MotionPrior(grey(gaussian(90))), Draw(seed=4, period=period)
+    once = prior.video(range(period), draw)
+    around = prior.video(range(-period, 3 * period), draw)
+    torch.testing.assert_close(around, once.repeat(4, 1, 1, 1), atol=1e-5, rtol=0)
+    if period > 7:
+        other = prior.video(range(period), Draw(seed=4, period=period + 1))
+        assert (other - once).abs().mean() > LEVEL
+
+
+@pytest.mark.parametrize("period", [24, 97, 200])
+def test_a_loops_joint_is_like_any_other_moment(period: int) -> None:
+    """The change from the last frame to the first is no more than usual, and variance and motion are the clip's."""
+    clip = grey(gaussian(150))
+    real = video_of(clip)
+    loops = torch.stack(
+        [MotionPrior(clip).video(range(period + 1), Draw(seed=seed, period=period)) for seed in range(4)]
+    )
+    steps = loops.diff(dim=1).square().mean((0, 2, 3, 4))
+    assert steps[-1] < 1.5 * steps[:-1].mean()
+    assert steps.mean().item() == pytest.approx(real.diff(dim=0).square().mean().item(), rel=0.35)
+    assert loops.var(1).mean().item() == pytest.approx(real.var(0).mean().item(), rel=0.35)
 
 
 def test_nothing_fresh_is_the_clip_itself() -> None:

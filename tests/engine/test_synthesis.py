@@ -56,6 +56,22 @@ def test_the_halo_is_wide_enough(model: TextureModel, start: int) -> None:
     torch.testing.assert_close(pyramid.video(range(start, start + 3), draw), whole[20:23], atol=1e-4, rtol=0)
 
 
+@pytest.mark.parametrize("period", [2, 24, 75])
+def test_a_loop_is_exact(model: TextureModel, period: int) -> None:
+    """Frame N is frame 0, and any range of a loop is its own frames again, to the bit."""
+    texture = texture_of(model)
+
+    def loop(frames: range) -> np.ndarray:
+        return np.stack(list(synthesise(texture, frames=frames, seed=2, period=period)))
+
+    once = loop(range(period))
+    np.testing.assert_array_equal(loop(range(period, 2 * period)), once)
+    np.testing.assert_array_equal(loop(range(period - 1, period + 1)), once[[-1, 0]])
+    usual = np.abs(np.diff(once.astype(int), axis=0)).mean((1, 2, 3))
+    if period > 2:
+        assert np.abs(once[0].astype(int) - once[-1]).mean() <= 1.1 * usual.max()
+
+
 def test_seeds_differ(model: TextureModel) -> None:
     """Another seed is another video from the first frame on; the same seed the same to the bit."""
     one, same, other = (made(model, range(4), seed) for seed in (0, 0, 1))

@@ -159,12 +159,21 @@ def test_a_model_that_names_its_clip(folder: Path, tmp_path: Path, capsys: pytes
     assert frames_of(model, tmp_path / "out.mkv", "--source", str(moved), *full).shape == (3, 16, 24, 3)
 
 
+def test_a_range_alone_is_that_of_the_whole(model: Path, tmp_path: Path) -> None:
+    """Frames 30 to 37 of a video of 40, endless or a loop, made alone; and a loop begins where it ends."""
+    for words in ([], ["--loop"]):
+        whole = frames_of(model, tmp_path / "whole.mkv", "--frames", "40", "--overwrite", *words)
+        part = frames_of(model, tmp_path / "part.mkv", "--frames", "40", "--range", "30:37", "--overwrite", *words)
+        np.testing.assert_array_equal(part, whole[30:37])
+    steps = np.abs(np.diff(whole.astype(int), axis=0)).mean((1, 2, 3))
+    assert np.abs(whole[0].astype(int) - whole[-1]).mean() <= 1.1 * np.quantile(steps, 0.95)
+
+
 def test_options_of_the_other_kind_are_refused(
     folder: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A model's part was chosen before, a clip has no learned layers: said, with what to leave out."""
     for words, option in (
-        ([str(model), "--range", "0:9"], "--range"),
         ([str(model), "--crop", "0,0,9,9"], "--crop"),
         ([str(folder / "waves.mkv"), "--layers", "prior"], "--layers"),
         ([str(folder / "waves.mkv"), "--source", "a.mkv"], "--source"),

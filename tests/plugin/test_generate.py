@@ -25,11 +25,13 @@ class FakeSynthesis:
     def __init__(self) -> None:
         self.on_frame: Callable[[int], None] = lambda _: None
         self.seed: int | None = None
+        self.frames: range | None = None
+        self.period: int | None = None
 
     def __call__(
-        self, texture: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None
+        self, texture: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None, period: int | None
     ) -> Iterator[np.ndarray]:
-        self.seed = seed
+        self.seed, self.frames, self.period = seed, frames, period
         for frame in frames:
             self.on_frame(frame)
             yield np.full((*(size_hw or texture.size_hw), 3), frame, np.uint8)
@@ -103,6 +105,7 @@ def test_json_tells_the_frames_and_the_result(capsys: Printed) -> None:
         "frames": 3,
         "size_hw": [32, 48],
         "seed": 4,
+        "loop": False,
         "layers": ["prior", "pyramid"],
         "bytes": Path("out.mp4").stat().st_size,
     }
@@ -117,4 +120,30 @@ def test_memory_that_cant_be_is_refused(capsys: Printed, memory: str, words: str
     """What is wrong and what would do."""
     assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--memory", memory]) == 2
     assert words in capsys.readouterr().err
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize(("words", "frames"), [(("--range", "3:7"), range(3, 7)), (("--range", "0.2s:"), range(5, 12))])
+def test_a_range_of_a_models_video(synthesis: FakeSynthesis, words: tuple[str, ...], frames: range) -> None:
+    """In frames or seconds of the whole that would be made."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mkv", *words]) == 0
+    assert synthesis.frames == frames
+    assert probe(Path("out.mkv")).frames == len(frames)
+
+
+def test_a_loop_of_so_many_frames(synthesis: FakeSynthesis, capsys: Printed) -> None:
+    """--loop closes the frames asked for; a part of a loop is of the same loop; one frame is no loop."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mkv", "--loop", "--frames", "9"]) == 0
+    assert (synthesis.frames, synthesis.period) == (range(9), 9)
+    words = ["generate", "fire.dtsgan", "-o", "part.mkv", "--loop", "--frames", "9", "--range", "2:4"]
+    assert main(words) == 0
+    assert (synthesis.frames, synthesis.period) == (range(2, 4), 9)
+    assert main(["generate", "fire.dtsgan", "-o", "one.mkv", "--loop", "--frames", "1"]) == 2
+    assert "2 frames or more" in capsys.readouterr().err
+
+
+def test_a_range_beyond_the_video_is_refused(capsys: Printed) -> None:
+    """How long it is stands in the message, and how to make it longer."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mkv", "--range", "10:20"]) == 2
+    assert "which has 12 frames" in capsys.readouterr().err
     assert not list(Path().iterdir())

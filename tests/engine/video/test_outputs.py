@@ -26,6 +26,8 @@ BASIC: dict[str, Any] = {"size_hw": (48, 64), "rate": Fraction(25)}
         ("a.gif", {"sample_aspect": Fraction(4, 3)}, "4/3"),
         ("a.gif", {"colour": Colour(transfer="arib-std-b67")}, "arib-std-b67"),
         ("a.gif", {"colour": Colour(primaries="bt2020")}, "bt2020"),
+        ("a.webp", {"bit_depth": 10}, "8 bits"),
+        ("a.webp", {"colour": Colour(primaries="bt2020")}, "bt2020"),
         ("a.mkv", {"sample_aspect": Fraction(4, 3)}, "4/3"),
         ("a.webm", {"sample_aspect": Fraction(4, 3)}, "4/3"),
         ("a.webm", {"bit_depth": 10, "alpha": True}, "8 bits with alpha"),
