@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -58,6 +60,13 @@ def check_folder(folder: Path, *, name: str, need_bytes: int = 0) -> None:
 def hidden_beside(path: Path) -> Path:
     """A name for what will become ``path``: beside it, so that renaming stays on one disk, and no one else's."""
     return path.with_name(f".{path.stem}.{secrets.token_hex(6)}.partial{path.suffix}")
+
+
+def remove_left_over(path: Path) -> None:
+    """Remove what killed programs left of ``path`` under hidden names. Nobody must be writing it now."""
+    for hidden in path.parent.glob(f".{glob.escape(path.stem)}.*.partial{glob.escape(path.suffix)}"):
+        if re.fullmatch(r"[0-9a-f]{12}", hidden.name.removeprefix(f".{path.stem}.").split(".")[0]):
+            hidden.unlink(missing_ok=True)
 
 
 def put_in_place(temporary: Path, path: Path) -> None:

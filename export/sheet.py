@@ -36,8 +36,10 @@ class _Block:
         return width, HEADING + max(image.height for _, image in self.cells) + CAPTION
 
 
-def contact_sheet(rows: Sequence[tuple[str, np.ndarray]], *, columns: int = 8, cell: int = CELL) -> Image.Image:
-    """One row of evenly spaced frames for each labelled video, and every video's x-t slice below.
+def contact_sheet(
+    rows: Sequence[tuple[str, np.ndarray]], *, columns: int = 8, cell: int = CELL, slices: bool = True
+) -> Image.Image:
+    """One row of evenly spaced frames for each labelled video, and, with ``slices``, every video's x-t slice below.
 
     ``rows`` holds (label, frames THWC, RGB or RGBA, uint8 or full-scale uint16); sizes and lengths may differ. Small
     frames are enlarged by a whole factor, pixel by pixel, large ones reduced, to ``cell`` px on the longer side. A
@@ -47,7 +49,7 @@ def contact_sheet(rows: Sequence[tuple[str, np.ndarray]], *, columns: int = 8, c
     rows = [(label, as_rgb8(frames)) for label, frames in rows]
     blocks = [_frames_block(label, frames, columns, cell) for label, frames in rows]
     repeats = max(1, STRIP // max(len(frames) for _, frames in rows))
-    strips = [(label, _slice(frames, repeats, cell)) for label, frames in rows]
+    strips = [(label, _slice(frames, repeats, cell)) for label, frames in rows if slices]
     for start in range(0, len(strips), columns):
         cells = tuple(strips[start : start + columns])
         blocks.append(_Block(heading="the middle row of pixels through time, downwards", cells=cells))

@@ -59,6 +59,9 @@ def open_container(path: Path, plan: OutputPlan) -> tuple[OutputContainer, Video
     """Open ``path`` for writing in the format that the planned path's extension says."""
     muxer = {
         ".mp4": {"movflags": "+faststart"},
+        # Matroska's writer would draw a random number for each file.
+        ".mkv": {"fflags": "+bitexact"},
+        ".webm": {"fflags": "+bitexact"},
         ".gif": {"loop": "0" if plan.loop else "-1"},
         ".webp": {"loop": "0" if plan.loop else "1"},
     }

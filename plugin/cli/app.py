@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
 from ...ui.progress import JsonReporter, Reporter, TextReporter
-from . import demo, evaluate, generate, info, learn
+from . import demo, evaluate, generate, info, learn, variants
 from .arguments import Parser, add_common, new_parser
 from .context import Context
 from .interrupts import interrupts
@@ -26,7 +26,14 @@ OUR_FAULT = 1
 USER_ERROR = 2
 STOPPED_AT_ONCE = 130
 
-COMMANDS = {"learn": learn, "generate": generate, "evaluate": evaluate, "info": info, "demo": demo}
+COMMANDS = {
+    "learn": learn,
+    "generate": generate,
+    "variants": variants,
+    "evaluate": evaluate,
+    "info": info,
+    "demo": demo,
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:

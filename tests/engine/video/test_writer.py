@@ -173,3 +173,10 @@ def test_equal_frames_make_equal_files(tmp_path: Path, name: str) -> None:
         (tmp_path / str(turn)).mkdir()
         made.append(read(write(tmp_path / str(turn) / name, frames)))
     assert all((other == made[0]).all() for other in made[1:])
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.mkv", "a.webm", "a.gif"])
+def test_the_same_frames_make_the_same_bytes(tmp_path: Path, name: str) -> None:
+    """Whenever they are written: no random number, no date."""
+    (tmp_path / "again").mkdir()
+    assert write(tmp_path / name, FRAMES).read_bytes() == write(tmp_path / "again" / name, FRAMES).read_bytes()

@@ -1,0 +1,200 @@
+"""``dtsgan variants``: many results of one texture, into a folder with a gallery."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import re
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from ...engine.errors import OptionError
+from ...engine.exemplar import MOST_BYTES
+from ...engine.memory import PIXEL_BYTES, RENDERING_BYTES, exemplar_budget
+from ...ui import words
+from .arguments import MODEL_SUFFIX, memory_bytes, positive, size_hw
+from .context import command_line
+from .generate import LEAST_LOOP, layers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...export.variants import Variant
+    from .context import Context
+
+HELP = "make many videos of a texture model, or of a clip, with other seeds, sizes and lengths"
+FORMATS = ("mp4", "mov", "mkv", "webm", "gif")
+WORKERS = 2
+MOST_SEEDS = 10_000
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("input", type=Path, metavar="MODEL|CLIP", help="a texture model, or any clip")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder for all of them")
+    seeds_from = parser.add_mutually_exclusive_group()
+    seeds_from.add_argument("--count", type=positive, metavar="N", help="that many seeds, from 0; default: 8")
+    seeds_from.add_argument("--seeds", type=seeds, metavar="3,7,10-14", help="these seeds")
+    parser.add_argument(
+        "--sizes", type=sizes, metavar="WxH,...", help="each in all of these; default: the source's own"
+    )
+    parser.add_argument(
+        "--lengths", type=lengths, metavar="N,...", help="in frames; default: as many as the source has"
+    )
+    parser.add_argument("--loop", action="store_true", help="make every one a loop")
+    parser.add_argument("--format", choices=FORMATS, default="mp4", help="default: %(default)s")
+    parser.add_argument("--layers", type=layers, metavar="prior,pyramid,detail", help="of a model, as for generate")
+    parser.add_argument("--source", type=Path, metavar="FILE", help="the clip a model was learned from, if it moved")
+    parser.add_argument("--memory", type=memory_bytes, metavar="4G", help="the most that all workers use together")
+    parser.add_argument(
+        "--workers", type=positive, metavar="N", help="processes at work; default: 2 where memory allows"
+    )
+
+
+def seeds(text: str) -> list[int]:
+    """ "3,7,10-14" in the order given."""
+    found: list[int] = []
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part)
+        if not match:
+            raise argparse.ArgumentTypeError(f"{part!r} is no seed or range of seeds such as 10-14")
+        first, last = int(match[1]), int(match[2] or match[1])
+        if not first <= last < first + MOST_SEEDS:
+            raise argparse.ArgumentTypeError(f"{part!r} does not go up, or holds more than {MOST_SEEDS} seeds")
+        found += range(first, last + 1)
+    return found
+
+
+def sizes(text: str) -> list[tuple[int, int]]:
+    return [size_hw(part.strip()) for part in text.split(",")]
+
+
+def lengths(text: str) -> list[int]:
+    return [positive(part.strip()) for part in text.split(",")]
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    from ...export.variants import Finished, Job, Progressed, Told, plan, render_variants, save_gallery
+    from ...export.variants.plan import check_unlike
+
+    variants = plan(
+        arguments.input.stem,
+        seeds=arguments.seeds or range(arguments.count or 8),
+        sizes=arguments.sizes or [None],
+        lengths=arguments.lengths or [None],
+        loop=arguments.loop,
+        suffix=f".{arguments.format}",
+    )
+    check_unlike(variants)
+    own_hw = _checked(arguments, variants)
+    workers, exemplar_bytes = _shared_out(arguments, variants, own_hw, context)
+    job = Job(path=arguments.input, sha256=_digest(arguments.input), layers=arguments.layers)
+    made = 0
+    for event in render_variants(
+        job,
+        variants,
+        arguments.output,
+        workers=workers,
+        exemplar_bytes=exemplar_bytes,
+        source=arguments.source,
+        stop=context.stop.is_set,
+    ):
+        match event:
+            case Told(text=text):
+                context.report.say("notice", text)
+            case Progressed(done=done, left_s=left):
+                context.report.progress(f"{made} made", done=done, left_s=left, made=made)
+            case Finished(variant=variant, made=made, missing=missing):
+                text = f"{made} of {missing}: {variant.name}"
+                context.report.say("made", text, name=variant.name, made=made, missing=missing)
+    if context.stop.is_set():
+        again = command_line(context.words)
+        context.report.say("stopped", f"Stopped; what is made stays. Go on with: {again}", command=again)
+        return context.stop.exit_code
+    page, sheet = save_gallery(f"Variants of {arguments.input.name}", variants, arguments.output)
+    text = f"{words.plural(len(variants), 'variant')} in {arguments.output}. To look at them: {page}"
+    facts = {"folder": arguments.output, "variants": len(variants), "made": made, "gallery": page, "sheet": sheet}
+    context.report.finish(text, facts)
+    return 0
+
+
+def _checked(arguments: argparse.Namespace, variants: Sequence[Variant]) -> tuple[int, int]:
+    """The texture's own size, once everything is known to be possible. Raises UserError."""
+    from ...engine.container import is_container
+    from ...engine.layers import layers_of
+    from ...engine.model import load_model
+    from ...engine.video import check_output, probe
+
+    if arguments.loop and arguments.lengths and min(arguments.lengths) < LEAST_LOOP:
+        raise OptionError("--lengths holds 1.", remedy=f"A loop has to have {LEAST_LOOP} frames or more.")
+    if arguments.input.suffix == MODEL_SUFFIX or is_container(arguments.input):
+        model = load_model(arguments.input)
+        detail = "detail" in layers_of(model, arguments.layers)
+        own_hw = model.exemplar.size_hw if model.exemplar and detail else model.size_hw
+        rate, depth, colour, aspect = (
+            model.facts.rate,
+            model.facts.bit_depth,
+            model.facts.colour,
+            model.facts.sample_aspect,
+        )
+    else:
+        for name in ("layers", "source"):
+            if getattr(arguments, name) is not None:
+                raise OptionError(
+                    f"{arguments.input.name} is a clip: nothing was learned from it.", remedy=f"Leave out --{name}."
+                )
+        info = probe(arguments.input)
+        own_hw, rate, depth, colour, aspect = (
+            info.size_hw,
+            info.rate,
+            info.bit_depth,
+            info.colour,
+            info.sample_aspect,
+        )
+    if arguments.output.is_dir():
+        for variant in variants:
+            check_output(
+                arguments.output / variant.name,
+                size_hw=variant.size_hw or own_hw,
+                rate=rate,
+                bit_depth=depth,
+                colour=colour,
+                sample_aspect=Fraction(1) if variant.size_hw else aspect,
+                overwrite=True,
+            )
+    return own_hw
+
+
+def _shared_out(
+    arguments: argparse.Namespace, variants: Sequence[Variant], own_hw: tuple[int, int], context: Context
+) -> tuple[int, int]:
+    """(workers, bytes of each one's exemplar) within the memory allowed, or free."""
+    largest = max((variant.size_hw or own_hw for variant in variants), key=lambda size: size[0] * size[1])
+    if arguments.memory is not None:
+        workers = arguments.workers or WORKERS
+        if arguments.workers is None and arguments.memory < WORKERS * _need(largest):
+            workers = 1
+        return workers, min(MOST_BYTES, exemplar_budget(arguments.memory // workers, largest))
+    if arguments.workers is not None:
+        return arguments.workers, MOST_BYTES
+    if psutil.virtual_memory().available < WORKERS * _need(largest):
+        context.report.say("notice", "Memory is short: one worker, not two.")
+        return 1, MOST_BYTES
+    return WORKERS, MOST_BYTES
+
+
+def _need(size: tuple[int, int]) -> int:
+    return RENDERING_BYTES + MOST_BYTES + PIXEL_BYTES * size[0] * size[1]
+
+
+def _digest(path: Path) -> str:
+    """Of a model's file, or of a clip's files."""
+    from ...engine.container import is_container
+    from ...engine.video.reader import sha256_of
+
+    if not is_container(path):
+        return sha256_of(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
