@@ -28,7 +28,7 @@ class Blocks:
 
     def hop(self, block: int) -> int:
         """Frames from the start of this block to that of the next."""
-        return self._start(block + 1) - self._start(block)
+        return self.first(block + 1) - self.first(block)
 
     def length(self, block: int) -> int:
         return self.hop(block) + self.fade
@@ -40,10 +40,11 @@ class Blocks:
     def seen(self, frame: int) -> list[tuple[int, int]]:
         """The blocks seen in a frame, one or two, and the frame's place in each."""
         block = self._last_begun(frame)
-        place = frame - self._start(block)
+        place = frame - self.first(block)
         return [(block, place)] + ([(block - 1, place + self.hop(block - 1))] if place < self.fade else [])
 
-    def _start(self, block: int) -> int:
+    def first(self, block: int) -> int:
+        """The number of a block's first frame."""
         return block * (self.longest - self.fade) if self.period is None else block * self.period // self.count
 
     def _last_begun(self, frame: int) -> int:

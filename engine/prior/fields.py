@@ -26,12 +26,21 @@ CELLS = (2, 3)
 """Across the short and the long side of the picture, between a field's independent places."""
 
 HARDNESS = 3.0
+ALONE = 5.0
+"""By how much a field is raised where its draw is to be seen alone: the others are then below a thousandth."""
 
 
-def shares(frames: Sequence[int], size_hw: tuple[int, int], seed: int, period: int | None = None) -> Tensor:
+def shares(
+    frames: Sequence[int],
+    size_hw: tuple[int, int],
+    seed: int,
+    period: int | None = None,
+    pinned: Sequence[int] = (),
+) -> Tensor:
     """Each draw's weight, (PIECES, T, H, W); their squares add up to 1, so that mixing them keeps the variance.
 
-    A frame's weights depend on ``seed`` and its number alone; around a loop of ``period`` frames they come back.
+    A frame's weights depend on ``seed`` and its number alone; around a loop of ``period`` frames they come back. Near
+    ``pinned`` frames the first draw is seen alone.
     """
     cells = CELLS if size_hw[0] <= size_hw[1] else CELLS[::-1]
     around = None if period is None else max(1, round(period / FRAMES))
@@ -47,4 +56,14 @@ def shares(frames: Sequence[int], size_hw: tuple[int, int], seed: int, period: i
         smooth = resize(torch.stack(coarse), size_hw)[:, 0]
         between = (1 - later) * smooth[index] + later * smooth[index + 1]
         fields.append(between / (later**2 + (1 - later) ** 2).sqrt())
+    if pinned:
+        fields[0] = fields[0] + _nearness(frames, pinned, period)[:, None, None]
     return torch.softmax(HARDNESS * torch.stack(fields), 0).sqrt()
+
+
+def _nearness(frames: Sequence[int], pinned: Sequence[int], period: int | None) -> Tensor:
+    """``ALONE`` at the pinned frames, 0 far from them; (T,)."""
+    away = (torch.tensor(list(frames))[:, None] - torch.tensor(list(pinned))[None]).abs()
+    if period is not None:
+        away = torch.minimum(away % period, period - away % period)
+    return ALONE * torch.exp(-((away.amin(1) / (FRAMES / 2)) ** 2))

@@ -15,30 +15,16 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor
 
-from ..noise import generator_for
-from .blocks import Blocks
+from .conditioning import carried, correlation
 from .curves import KNOTS, LUMA, ColourCurves
-from .fields import PIECES, shares
+from .draw import Draw
+from .fields import shares
+from .mixing import Mixing, Pinned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-BLOCK = 64
-"""Frames drawn together; longer motion than this is not kept."""
-
-SHORTEST_CHOICE = 3
-"""Of a short clip a block takes at most this part, so that there are enough places to take one from."""
-
-FADE = 16
-"""Frames over which a block gives way to the next, its variance kept. Where two blocks overlap both are seen, so
-long fades are soft and ghostly."""
-
-PHASE_STEP = 0.1
-"""Deviation, in radians, between the phase shifts of neighbouring frequencies. 0 replays the clip; above 1 every event
-is spread over time until nothing is recognised."""
-
-CANDIDATES = 10
-"""Places among which the best joined is taken. With half of all places, different seeds met in the same ones."""
+    from .draw import Known
 
 EVERY_PIXEL = 7
 """Every so many pixels are enough to compare frames and to measure energies."""
@@ -46,16 +32,8 @@ EVERY_PIXEL = 7
 GAIN_DRAWS = 12
 GAIN_MOST = 1.3
 
-
-@dataclass(frozen=True, kw_only=True)
-class Draw:
-    """One outcome of all random numbers. ``share`` of the variance's root is fresh, the rest is the clip's own:
-    1 is a new video, 0 the clip itself (the paper's reconstruction from z*). With a ``period`` it is a loop: a frame so
-    much later is the same."""
-
-    seed: int
-    share: float = 1.0
-    period: int | None = None
+EDGE = 8
+"""Known frames nearest to unknown ones that say how these go on."""
 
 
 class MotionPrior:
@@ -75,15 +53,13 @@ class MotionPrior:
         self._video = clip_thwc.float() / (most / 2) - 1
         rgb = self._video.flatten(1, 2)
         self.curves = curves or ColourCurves.fitted(rgb)
-        luma = rgb @ LUMA
-        signal = torch.cat([self.curves.score(luma), (rgb - self.curves.colour(luma)).flatten(1)], 1)
+        signal = self._signal_of(rgb)
         self._mean = signal.mean(0)
         self._signal = signal - self._mean
-        self._longest = max(min(BLOCK, self.frames // SHORTEST_CHOICE), min(16, self.frames)) // 2 * 2
-        self._fade = max(1, self._longest * FADE // BLOCK)
-        self._weights_of_block = lru_cache(maxsize=PIECES * 3)(self._block_weights)
+        self._mixing = Mixing(self._looks(self._signal))
+        self._pinned = lru_cache(maxsize=2)(self._newly_pinned)
         self.gain = 1.0
-        self.gain = self._fitted_gain(luma) if gain is None else gain
+        self.gain = self._fitted_gain(rgb @ LUMA) if gain is None else gain
 
     def sound(self) -> bool:
         """Whether what it was built from, a stranger's perhaps, belongs together."""
@@ -103,73 +79,59 @@ class MotionPrior:
         """
         if draw.share == 0:
             return self._video[self._held(frames)].permute(0, 3, 1, 2)
-        pixels = self.size_hw[0] * self.size_hw[1]
         numbers = frames if draw.period is None else [frame % draw.period for frame in frames]
-        own = self._signal[self._held(numbers)]
-        signal = self._mean + self.gain * draw.share * self._fresh(numbers, draw) + math.sqrt(1 - draw.share**2) * own
+        signal = self._mean + self._drawn(numbers, draw)
+        pixels = self.size_hw[0] * self.size_hw[1]
         colour = self.curves.colour(self.curves.luma(signal[:, :pixels]))
-        rgb = colour + signal[:, pixels:].reshape(-1, pixels, 3)
-        return rgb.clamp(-1, 1).reshape(-1, *self.size_hw, 3).permute(0, 3, 1, 2)
+        rgb = (colour + signal[:, pixels:].reshape(-1, pixels, 3)).clamp(-1, 1)
+        video = rgb.reshape(-1, *self.size_hw, 3).permute(0, 3, 1, 2)
+        if draw.known is not None:
+            there = {number: place for place, number in enumerate(draw.known.numbers)}
+            for place, number in enumerate(numbers):
+                if number in there:
+                    video[place] = draw.known.video_tchw[there[number]]
+        return video
 
-    def weights(self, frames: Sequence[int], draw: Draw, piece: int = 0) -> Tensor:
-        """How much of each of the clip's frames goes into each frame of a draw's ``piece``, (len(frames), T)."""
-        blocks = Blocks.around(self._longest, self._fade, draw.period)
-        rows = torch.zeros(len(frames), self.frames)
-        for row, frame in enumerate(frames):
-            for block, place in blocks.seen(frame):
-                rows[row] += self._weights_of_block(blocks, blocks.name(block), draw.seed, piece)[place]
-        return rows
+    def _drawn(self, numbers: Sequence[int], draw: Draw) -> Tensor:
+        """A draw's signal about the mean, (T, values), going on from what is known."""
+        if draw.known is None:
+            return self._free(numbers, draw, None)
+        pinned = self._pinned(draw.known, draw.period)
+        free = self._free([*numbers, *pinned.frames.numbers], draw, pinned)
+        missed = pinned.signal - free[len(numbers) :]
+        # A colour carried on to where its light is gone would be seen as a stain.
+        missed[:, self.size_hw[0] * self.size_hw[1] :] = 0
+        carry = carried(numbers, pinned.frames.numbers, pinned.correlation, draw.period)
+        return free[: len(numbers)] + carry @ missed
 
-    def _fresh(self, frames: Sequence[int], draw: Draw) -> Tensor:
-        """The draws that share the picture, each weighted by its share of it; (T, values) about zero."""
-        fresh = torch.zeros(len(frames), self._signal.shape[1])
-        for piece, share in enumerate(shares(frames, self.size_hw, draw.seed, draw.period)):
-            drawn = self.weights(frames, draw, piece) @ self._signal
+    def _free(self, numbers: Sequence[int], draw: Draw, pinned: _Pins | None) -> Tensor:
+        """As ``_drawn``, but only near to what is known."""
+        fresh = torch.zeros(len(numbers), self._signal.shape[1])
+        frames = pinned.frames if pinned else None
+        known = frames.numbers if frames else ()
+        for piece, share in enumerate(shares(numbers, self.size_hw, draw.seed, draw.period, known)):
+            drawn = self._mixing.weights(numbers, draw, piece, None if piece else frames) @ self._signal
             # First every pixel's score of luma, then every pixel's three colours.
             of_luma = share.flatten(1)
             fresh += drawn * torch.cat([of_luma, of_luma.repeat_interleave(3, 1)], 1)
-        return fresh
+        own = self._signal[self._held(numbers)]
+        return self.gain * draw.share * fresh + math.sqrt(1 - draw.share**2) * own
 
-    def _block_weights(self, blocks: Blocks, block: int, seed: int, piece: int) -> Tensor:
-        """One block's weights, (block length, T), its fade in and out applied."""
-        generator = generator_for("phase", seed, piece, block)
-        length, fade = blocks.length(block), blocks.fade
-        start = self._start(blocks, block, seed, piece)
-        phase = torch.cumsum(PHASE_STEP * torch.randn(length // 2 + 1, generator=generator), 0)
-        phase[0] = phase[-1] = 0
-        response = torch.fft.irfft(torch.polar(torch.ones_like(phase), phase), n=length)
-        lag = (torch.arange(length)[:, None] - torch.arange(length)[None]) % length
-        rise = torch.sin(math.pi / 2 * (torch.arange(fade) + 0.5) / fade)
-        envelope = torch.cat([rise, torch.ones(length - 2 * fade), rise.flip(0)])
-        weights = torch.zeros(length, self.frames)
-        weights[:, start : start + length] = response[lag] * envelope[:, None]
-        return weights
+    def _newly_pinned(self, known: Known, period: int | None) -> _Pins:
+        edges = known.edges(EDGE, period)
+        rgb = known.video_tchw[list(edges)].permute(0, 2, 3, 1).flatten(1, 2)
+        signal = self._signal_of(rgb) - self._mean
+        pinned = Pinned(tuple(known.numbers[place] for place in edges), self._looks(signal))
+        return _Pins(pinned, signal, correlation(self._looks(self._signal)))
 
-    def _start(self, blocks: Blocks, block: int, seed: int, piece: int) -> int:
-        """The clip's frame from which a block is taken: anywhere for even blocks, where it joins both its neighbours
-        best for odd ones (among a few places, so that seeds differ). What fades into each other is then alike, and few
-        ghosts are seen; yet a block depends on its neighbours' numbers alone, not on what came before.
+    def _signal_of(self, rgb_tpc: Tensor) -> Tensor:
+        """Every pixel's score of luma, then what its three colours differ from the usual ones; (T, values)."""
+        luma = rgb_tpc @ LUMA
+        return torch.cat([self.curves.score(luma), (rgb_tpc - self.curves.colour(luma)).flatten(1)], 1)
 
-        The pieces of a draw come from different parts of the clip, so that every draw has lively moments and calm ones.
-        """
-        name = blocks.name(block)
-        part = int(torch.randperm(PIECES, generator=generator_for("part", seed, name))[piece])
-        generator = generator_for("start", seed, piece, name)
-        places = self.frames - blocks.length(block) + 1
-        first, last = places * part // PIECES, max(places * part // PIECES + 1, places * (part + 1) // PIECES)
-        if block % 2 == 0:
-            return int(torch.randint(first, last, (), generator=generator))
-        before = self._start(blocks, block - 1, seed, piece) + blocks.hop(block - 1)
-        after = self._start(blocks, block + 1, seed, piece)
-        chosen = first + torch.randperm(last - first, generator=generator)[:CANDIDATES]
-        cost = self._apart(before, chosen, blocks.fade) + self._apart(after, chosen + blocks.hop(block), blocks.fade)
-        return int(chosen[cost.argmin()])
-
-    def _apart(self, start: int, others: Tensor, length: int) -> Tensor:
-        """How unlike so many frames from ``start`` on are to those from each of the other places on, (len(others),)."""
-        sparse = self._signal[:, : self.size_hw[0] * self.size_hw[1] : EVERY_PIXEL]
-        steps = torch.arange(length)
-        return (sparse[others[:, None] + steps] - sparse[start : start + length]).square().sum((1, 2))
+    def _looks(self, signal: Tensor) -> Tensor:
+        """Of a signal, what is enough to compare frames."""
+        return signal[:, : self.size_hw[0] * self.size_hw[1] : EVERY_PIXEL]
 
     def _fitted_gain(self, luma: Tensor) -> float:
         """What brings the draws' energy to the clip's: bending scores back into colours loses some of it where
@@ -184,11 +146,11 @@ class MotionPrior:
     def _drawn_luma(self, seed: int, every: int) -> Tensor:
         """Luma of a draw at every so many pixels, as long as a block without its fade, (T, P / every)."""
         pixels = self.size_hw[0] * self.size_hw[1]
-        frames = range(self._longest - self._fade)
+        frames = range(self._mixing.longest - self._mixing.fade)
         score = self._mean[:pixels:every].repeat(len(frames), 1)
         for piece, share in enumerate(shares(frames, self.size_hw, seed)):
             score += share.flatten(1)[:, ::every] * (
-                self.weights(frames, Draw(seed=seed), piece) @ self._signal[:, :pixels:every]
+                self._mixing.weights(frames, Draw(seed=seed), piece) @ self._signal[:, :pixels:every]
             )
         curves = self.curves
         sparse = ColourCurves(
@@ -201,3 +163,12 @@ class MotionPrior:
 
     def _held(self, frames: Sequence[int]) -> Tensor:
         return torch.tensor([min(max(frame, 0), self.frames - 1) for frame in frames])
+
+
+@dataclass(frozen=True, eq=False)
+class _Pins:
+    """The known frames that matter, as the mixing sees them; their signal about the mean; the clip's correlation."""
+
+    frames: Pinned
+    signal: Tensor
+    correlation: Tensor

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..noise import noise
-from .motion import Draw
+from .draw import Draw
 
 if TYPE_CHECKING:
     from torch import Tensor

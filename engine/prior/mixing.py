@@ -1,0 +1,151 @@
+"""Of which of the clip's frames each frame of a draw is made: blocks of the clip, their phases shifted, joined where
+they are alike."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from ..noise import generator_for
+from .blocks import Blocks
+from .fields import PIECES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .draw import Draw
+
+BLOCK = 64
+"""Frames drawn together; longer motion than this is not kept."""
+
+SHORTEST_CHOICE = 3
+"""Of a short clip a block takes at most this part, so that there are enough places to take one from."""
+
+FADE = 16
+"""Frames over which a block gives way to the next, its variance kept. Where two blocks overlap both are seen, so
+long fades are soft and ghostly."""
+
+PHASE_STEP = 0.1
+"""Deviation, in radians, between the phase shifts of neighbouring frequencies. 0 replays the clip; above 1 every event
+is spread over time until nothing is recognised."""
+
+CANDIDATES = 10
+"""Places among which the best joined is taken. With half of all places, different seeds met in the same ones."""
+
+MEETINGS = 4
+MEETINGS_APART = 6
+GOOD_ENOUGH = 1.25
+"""Places among which one is drawn that meets pinned frames, so many frames apart, and how much worse than the best one
+they may meet them: else all seeds would go on alike."""
+
+
+class Pinned:
+    """Known frames that a draw has to meet: their numbers, and how each looks, (n, values) as the mixing compares."""
+
+    def __init__(self, numbers: tuple[int, ...], looks: Tensor) -> None:
+        self.numbers, self.looks = numbers, looks
+
+    def inside(self, first: int, length: int, period: int | None) -> list[tuple[int, int]]:
+        """(place among them, place in a block from frame ``first`` on) of those in the block."""
+        away = [number - first if period is None else (number - first) % period for number in self.numbers]
+        return [(index, place) for index, place in enumerate(away) if 0 <= place < length]
+
+
+class Mixing:
+    """Draws from a clip whose frames look like ``looks``, (T, values): what is compared where blocks are joined."""
+
+    def __init__(self, looks: Tensor) -> None:
+        self._looks, self.frames = looks, len(looks)
+        self.longest = max(min(BLOCK, self.frames // SHORTEST_CHOICE), min(16, self.frames)) // 2 * 2
+        self.fade = max(1, self.longest * FADE // BLOCK)
+        self._weights_of_block = lru_cache(maxsize=PIECES * 3)(self._block_weights)
+
+    def weights(self, frames: Sequence[int], draw: Draw, piece: int = 0, pinned: Pinned | None = None) -> Tensor:
+        """How much of each of the clip's frames goes into each frame of a draw's ``piece``, (len(frames), T).
+
+        Blocks with ``pinned`` frames in them are taken from where the clip looks most like those.
+        """
+        blocks = Blocks.around(self.longest, self.fade, draw.period)
+        rows = torch.zeros(len(frames), self.frames)
+        for row, frame in enumerate(frames):
+            for block, place in blocks.seen(frame):
+                rows[row] += self._weights_of_block(blocks, blocks.name(block), draw.seed, piece, pinned)[place]
+        return rows
+
+    def _block_weights(self, blocks: Blocks, block: int, seed: int, piece: int, pinned: Pinned | None) -> Tensor:
+        """One block's weights, (block length, T), its fade in and out applied."""
+        generator = generator_for("phase", seed, piece, block)
+        length, fade = blocks.length(block), blocks.fade
+        start = self._start(blocks, block, seed, piece, pinned)
+        phase = torch.cumsum(PHASE_STEP * torch.randn(length // 2 + 1, generator=generator), 0)
+        phase[0] = phase[-1] = 0
+        response = torch.fft.irfft(torch.polar(torch.ones_like(phase), phase), n=length)
+        lag = (torch.arange(length)[:, None] - torch.arange(length)[None]) % length
+        rise = torch.sin(math.pi / 2 * (torch.arange(fade) + 0.5) / fade)
+        envelope = torch.cat([rise, torch.ones(length - 2 * fade), rise.flip(0)])
+        weights = torch.zeros(length, self.frames)
+        weights[:, start : start + length] = response[lag] * envelope[:, None]
+        return weights
+
+    def _start(self, blocks: Blocks, block: int, seed: int, piece: int, pinned: Pinned | None) -> int:
+        """The clip's frame from which a block is taken: anywhere for even blocks, where it joins both its neighbours
+        best for odd ones (among a few places, so that seeds differ), and where it meets pinned frames best. What fades
+        into each other is then alike, and few ghosts are seen; yet a block depends on its neighbours' numbers alone,
+        not on what came before.
+
+        The pieces of a draw come from different parts of the clip, so that every draw has lively moments and calm ones.
+        """
+        name = blocks.name(block)
+        places = self.frames - blocks.length(block) + 1
+        met = self._met(blocks, block, pinned)
+        generator = generator_for("start", seed, piece, name)
+        if met:
+            return self._meeting(self._missed(torch.arange(places), met, pinned), generator)
+        part = int(torch.randperm(PIECES, generator=generator_for("part", seed, name))[piece])
+        first, last = places * part // PIECES, max(places * part // PIECES + 1, places * (part + 1) // PIECES)
+        neighbours = [
+            side for side in (-1, 1) if block % 2 or self._met(blocks, block + side, pinned)
+        ]  # the others join this one
+        if not neighbours:
+            return int(torch.randint(first, last, (), generator=generator))
+        chosen = first + torch.randperm(last - first, generator=generator)[:CANDIDATES]
+        cost = torch.zeros(len(chosen))
+        for side in neighbours:
+            other = self._start(blocks, block + side, seed, piece, pinned)
+            if side < 0:
+                cost += self._apart(other + blocks.hop(block - 1), chosen, blocks.fade)
+            else:
+                cost += self._apart(other, chosen + blocks.hop(block), blocks.fade)
+        return int(chosen[cost.argmin()])
+
+    def _meeting(self, missed: Tensor, generator: torch.Generator) -> int:
+        """One of the few places that miss the pinned frames least, none of them near another."""
+        missed = missed.clone()
+        found: list[int] = []
+        worst = GOOD_ENOUGH * missed.min()
+        while len(found) < MEETINGS and missed.min() <= worst:
+            found.append(int(missed.argmin()))
+            missed[max(0, found[-1] - MEETINGS_APART) : found[-1] + MEETINGS_APART + 1] = torch.inf
+        return found[int(torch.randint(len(found), (), generator=generator))]
+
+    def _met(self, blocks: Blocks, block: int, pinned: Pinned | None) -> list[tuple[int, int]]:
+        if pinned is None:
+            return []
+        return pinned.inside(blocks.first(block), blocks.length(block), blocks.period)
+
+    def _missed(self, starts: Tensor, met: list[tuple[int, int]], pinned: Pinned | None) -> Tensor:
+        """How unlike the pinned frames those of a block from each of the places would be, (len(starts),)."""
+        assert pinned is not None
+        cost = torch.zeros(len(starts))
+        for index, place in met:
+            cost += (self._looks[starts + place] - pinned.looks[index]).square().sum(1)
+        return cost
+
+    def _apart(self, start: int, others: Tensor, length: int) -> Tensor:
+        """How unlike so many frames from ``start`` on are to those from each of the other places on, (len(others),)."""
+        steps = torch.arange(length)
+        return (self._looks[others[:, None] + steps] - self._looks[start : start + length]).square().sum((1, 2))
