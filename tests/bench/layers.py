@@ -4,7 +4,7 @@ Run ``python -m tests.bench.layers CLIP... --out DIR [--seeds 3] [--frames 64]``
 is learned with the defaults into DIR, or taken from there. For each subset of layers and each seed it prints the
 distance of space-time patches, motion and sharpness over the source's, the distance of temporal spectra, the flicker of
 the still parts over the source's, the shift of the mean colour in levels, how far windows of 16 frames are from the
-source's nearest window over how far the source's own distant windows are from each other (at 25 px and at the size
+source's nearest window over how far the source's own distant windows are from each other (at 25 px, 48 px and the size
 learned), and how far seeds are from each other by the same yardstick. The first row is one half of the source against
 the other. A contact sheet a clip shows the source and every subset's first seed.
 """
@@ -47,7 +47,8 @@ SUBSETS: tuple[tuple[Layer, ...], ...] = (
 )
 WINDOW = 16
 DISTANT = 32
-COLUMNS = ("patches", "motion", "sharp", "spectrum", "still", "tint", "new25", "new", "apart")
+COLUMNS = ("patches", "motion", "sharp", "spectrum", "still", "tint", "new25", "new48", "new", "apart")
+SMALL_SIDES = (25, 48)
 
 
 def model_of(path: Path, folder: Path) -> TextureModel:
@@ -104,12 +105,12 @@ class Yardstick:
 
     def __init__(self, frames_thwc: np.ndarray, learned_px: int) -> None:
         self.frames, self.source = frames_thwc, Footage.of(frames_thwc, "source")
-        self.smalls = {side: small(frames_thwc, side) for side in (25, learned_px)}
+        self.smalls = {side: small(frames_thwc, side) for side in (*SMALL_SIDES, learned_px)}
         self.distances = {side: distant(smaller) for side, smaller in self.smalls.items()}
 
     def halves(self) -> list[float]:
         first, last = self.source.halves(len(self.source) // 2)
-        return [*self._ratios(first, last), *[float("nan")] * 3]
+        return [*self._ratios(first, last), *[float("nan")] * 4]
 
     def row(self, made: np.ndarray) -> list[float]:
         footage = Footage.of(made, "made")
