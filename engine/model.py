@@ -19,7 +19,7 @@ from .files import check_target
 from .video.colour import MATRICES, PRIMARIES, RANGES, TRANSFERS
 
 KIND = "texture model"
-VERSION = 2
+VERSION = 3
 MOST_PX = 1 << 14
 MOST_AREA_PX = 1 << 25
 MOST_EXEMPLAR_PX = 1 << 28
@@ -110,13 +110,31 @@ class ExemplarFacts:
         )
 
 
+@dataclass(frozen=True, kw_only=True)
+class GraphFacts:
+    """Of the generators' ONNX graphs: their operator set, and the largest difference of each scale's to PyTorch on real
+    data, in colours from -1 to 1."""
+
+    opset: int
+    largest_differences: tuple[float, ...]
+
+    @classmethod
+    def from_dict(cls, facts: dict[str, Any]) -> GraphFacts:
+        return cls(opset=int(facts["opset"]), largest_differences=tuple(map(float, facts["largest_differences"])))
+
+
+def graph_name(index: int) -> str:
+    """Name of the array that holds the ONNX graph of a scale, a file's bytes."""
+    return f"graph{index}.onnx"
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TextureModel:
     """Options, facts and arrays. :func:`dtsgan.engine.packing.unpack` makes a working pyramid of it.
 
     ``sizes_hw`` and ``amplitudes`` have one entry a scale, coarsest first. ``arrays`` holds the generators' weights
-    (``scale0.…``), what the motion prior needs (``prior.…``), and the exemplar's frames where they travel along.
-    ``frames`` is the length learned from.
+    (``scale0.…``), what the motion prior needs (``prior.…``), the generators' ONNX graphs, and the exemplar's frames
+    where they travel along. ``frames`` is the length learned from.
     """
 
     options: LearnOptions
@@ -126,6 +144,7 @@ class TextureModel:
     amplitudes: tuple[float, ...]
     arrays: dict[str, np.ndarray]
     exemplar: ExemplarFacts | None = None
+    graphs: GraphFacts | None = None
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -140,6 +159,7 @@ class TextureModel:
             "scales": len(self.sizes_hw),
             "size_hw": list(self.size_hw),
             "exemplar": None if self.exemplar is None else self.exemplar.as_dict(),
+            "graphs": None if self.graphs is None else asdict(self.graphs),
             "options": self.options.as_dict(),
         }
 
@@ -154,6 +174,7 @@ def save_model(model: TextureModel, path: Path, *, overwrite: bool = False) -> N
         "sizes_hw": model.sizes_hw,
         "amplitudes": model.amplitudes,
         "exemplar": None if model.exemplar is None else model.exemplar.as_dict(),
+        "graphs": None if model.graphs is None else asdict(model.graphs),
     }
     write_container(path, kind=KIND, version=VERSION, header=header, tensors=model.arrays)
 
@@ -171,6 +192,7 @@ def load_model(path: Path) -> TextureModel:
             amplitudes=tuple(float(amplitude) for amplitude in header["amplitudes"]),
             arrays=arrays,
             exemplar=None if header["exemplar"] is None else ExemplarFacts.from_dict(header["exemplar"]),
+            graphs=None if header["graphs"] is None else GraphFacts.from_dict(header["graphs"]),
         )
         _check(model)
     except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError, OptionError) as error:
@@ -211,6 +233,7 @@ def _check(model: TextureModel) -> None:
         "texts": all(isinstance(text, str) and len(text) <= LONGEST_TEXT for text in (facts.name, facts.sha256)),
         "colour": all(tag is None or tag in names.values() for tag, names in tags),
         "exemplar": model.exemplar is None or _sound(model.exemplar, model.arrays),
+        "graphs": model.graphs is None or all(graph_name(n) in model.arrays for n in range(len(model.sizes_hw))),
     }
     wrong = [name for name, holds in sound.items() if not holds]
     if wrong:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
 from ...ui.progress import JsonReporter, Reporter, TextReporter
-from . import demo, evaluate, generate, info, learn, variants
+from . import demo, evaluate, export, generate, info, learn, variants
 from .arguments import Parser, add_common, new_parser
 from .context import Context
 from .interrupts import interrupts
@@ -32,6 +32,7 @@ COMMANDS = {
     "variants": variants,
     "evaluate": evaluate,
     "info": info,
+    "export": export,
     "demo": demo,
 }
 

@@ -193,10 +193,11 @@ def make_folder(folder: Path) -> None:
 
 
 def save(model: TextureModel, output: Path, *, overwrite: bool) -> None:
-    """Save the model; only then is the state of its learning needed no more."""
+    """Save the model, its ONNX graphs with it; only then is the state of its learning needed no more."""
     from ...engine.model import save_model
+    from ...export.graphs import with_graphs
 
-    save_model(model, output, overwrite=overwrite)
+    save_model(with_graphs(model), output, overwrite=overwrite)
     state_path(output).unlink(missing_ok=True)
 
 

@@ -82,6 +82,7 @@ def learning(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeLearning:
     monkeypatch.setattr("dtsgan.engine.learn.learn", fake.learn)
     monkeypatch.setattr("dtsgan.engine.exemplar.with_exemplar", fake.with_exemplar)
     monkeypatch.setattr("dtsgan.engine.model.save_model", fake.save_model)
+    monkeypatch.setattr("dtsgan.export.graphs.with_graphs", lambda model: model)
     monkeypatch.chdir(tmp_path)
     return fake
 
