@@ -21,7 +21,6 @@ from dtsgan.engine.detail.transfer import CONTEXT, GRID
 from dtsgan.engine.exemplar import MOST_BYTES
 from dtsgan.engine.instant import MOST_FRAMES
 from dtsgan.engine.levels import levels, volume
-from dtsgan.engine.memory import peak_bytes
 from dtsgan.engine.model import MOST_EXEMPLAR_FRAMES
 from dtsgan.engine.prior import Draw, MotionPrior
 from dtsgan.engine.scales import resize
@@ -48,7 +47,8 @@ def timed(clip_thwc: np.ndarray, *, side: int, length: int, rounds: int) -> tupl
     kept = min(length, MOST_EXEMPLAR_FRAMES, MOST_BYTES // (size_hw[0] * size_hw[1] * 3))
     distinct = [levels(resize(volume(frame[None]), size_hw))[0] for frame in clip_thwc[:kept]]
     exemplar = repeated(np.stack(distinct), kept)
-    small = repeated(levels(resize(volume(clip_thwc), small_hw)), min(length, MOST_FRAMES))
+    shrunk = np.concatenate([levels(resize(volume(frame[None]), small_hw)) for frame in clip_thwc])
+    small = repeated(shrunk, min(length, MOST_FRAMES))
     began = time.perf_counter()
     prior = MotionPrior(torch.from_numpy(small))
     detail = DetailTransfer(exemplar, base_hw=small_hw)
@@ -75,8 +75,7 @@ def main() -> None:
 
     def row(side: int, length: int) -> float:
         ready, frame = timed(clip, side=side, length=length, rounds=arguments.rounds)
-        print(f"{side:>6} px {length:>6} frames: {ready:6.2f} s, then {frame:.3f} s a frame; ", end="")
-        print(f"peak memory so far {peak_bytes() / 2**20:.0f} MiB", flush=True)
+        print(f"{side:>6} px {length:>6} frames: {ready:6.2f} s, then {frame:.3f} s a frame", flush=True)
         return frame
 
     sizes = [(float(side) ** 2, row(side, SIZE_LENGTH)) for side in SIDES]
