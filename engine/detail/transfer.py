@@ -29,6 +29,9 @@ MOST_CELLS = 8192
 COARSEST = 10
 """Cells below which halving the grid stops: a patch then spans half of the picture."""
 
+CONTRAST = 1.1
+"""By how much what is wanted is exaggerated. The nearest patch to one that the source never had is calmer than it."""
+
 CONTEXT = 8
 """Frames before and after a chunk that its matching looks at."""
 
@@ -59,7 +62,8 @@ class DetailTransfer:
         """Where in the exemplar each cell of the finest grid comes from, (T, h, w, 3); for video in [-1, 1]."""
         labels: Tensor | None = None
         for grid, describe, known in zip(self._grids, self._describe, self._known, strict=True):
-            wanted = describe(resize(base_tchw, grid))
+            usual = known.descriptors.mean(0)
+            wanted = usual + CONTRAST * (describe(resize(base_tchw, grid)) - usual)
             labels = search(wanted, known) if labels is None else enlarge(labels, grid)
             labels = settle(wanted, known, labels)
         assert labels is not None
