@@ -15,12 +15,11 @@ QUIET = 3
 
 
 class Session:
-    """One graph, ready to run; ``threads`` 0 for as many as there are cores."""
+    """One graph, ready to run."""
 
-    def __init__(self, graph: bytes, *, threads: int = 0) -> None:
+    def __init__(self, graph: bytes) -> None:
         options = onnxruntime.SessionOptions()
         options.log_severity_level = QUIET
-        options.intra_op_num_threads = threads
         self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
     def run(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
