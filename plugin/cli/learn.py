@@ -193,12 +193,14 @@ def make_folder(folder: Path) -> None:
 
 
 def save(model: TextureModel, output: Path, *, overwrite: bool) -> None:
-    """Save the model, its ONNX graphs with it; only then is the state of its learning needed no more."""
+    """Save the model; only then is the state of its learning needed no more. Its ONNX graphs are added last: what was
+    learned is safe by then, whatever becomes of them."""
     from ...engine.model import save_model
     from ...export.graphs import with_graphs
 
-    save_model(with_graphs(model), output, overwrite=overwrite)
+    save_model(model, output, overwrite=overwrite)
     state_path(output).unlink(missing_ok=True)
+    save_model(with_graphs(model), output, overwrite=True)
 
 
 def follow(

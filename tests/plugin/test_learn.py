@@ -243,3 +243,19 @@ def test_json_lines_tell_the_whole_run(clip: Path, capsys: Printed) -> None:
     assert events[-1]["model"] == "fire.dtsgan"
     assert events[-1]["bytes"] == Path("fire.dtsgan").stat().st_size
     assert err == ""
+
+
+@pytest.mark.usefixtures("learning")
+def test_what_was_learned_is_safe_when_its_graphs_fail(
+    clip: Path, monkeypatch: pytest.MonkeyPatch, capsys: Printed
+) -> None:
+    """A fault in making them is reported as ours, and the model is there."""
+
+    def failing(_: object) -> None:
+        raise RuntimeError("the ONNX graph of scale 0 is 1 from PyTorch")
+
+    monkeypatch.setattr("dtsgan.export.graphs.with_graphs", failing)
+    assert main(["learn", str(clip), "-o", "fire.dtsgan"]) == 1
+    assert "fault of dtsgan" in capsys.readouterr().err
+    assert Path("fire.dtsgan").exists()
+    assert not Path("fire.dtsgan.part").exists()
