@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 HELP = "learn the texture of a clip"
 NEED_BYTES = 200 << 20  # the model and, while it is being learned, its state with the optimisers' memory
+SOURCE = "source"
 # What replaces a preset's own value; each is an option of the same name.
 OVERRIDES = ("size", "coarsest", "scales", "steps", "window", "window_stride", "update_every", "seed")
 
@@ -41,7 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
     parser.add_argument("--crop", metavar="X,Y,W,H", help="learn from this part of the picture, in pixels")
     parser.add_argument("--preset", choices=("fast", "paper"), default="fast", help="default: %(default)s")
-    parser.add_argument("--size", type=positive, metavar="PX", help="the short side of the finest scale")
+    parser.add_argument(
+        "--size",
+        type=side,
+        metavar="PX|source",
+        help="the short side of the finest scale; source: the clip's own, each scale twice as large as the one before",
+    )
     parser.add_argument("--coarsest", type=positive, metavar="PX", help="the short side of the coarsest scale")
     parser.add_argument("--scales", type=positive, metavar="N", help="how many scales")
     parser.add_argument("--steps", type=positive, metavar="N", help="how many training steps at each scale")
@@ -126,10 +133,33 @@ def _result_path(arguments: argparse.Namespace) -> Path:
     return folder / "result.png" if folder else _sheet_namer(arguments)(0)
 
 
+def side(text: str) -> int | str:
+    """Pixels, or the word for as many as the clip has."""
+    return text if text == SOURCE else positive(text)
+
+
 def _options(arguments: argparse.Namespace) -> LearnOptions:
     from ...engine.config import LearnOptions
 
-    return LearnOptions.of(arguments.preset, **{name: getattr(arguments, name) for name in OVERRIDES})
+    asked = {name: getattr(arguments, name) for name in OVERRIDES}
+    if arguments.size == SOURCE:
+        asked["size"] = _source_side(arguments)
+        if arguments.scales is None:
+            coarsest = asked["coarsest"] or LearnOptions.of(arguments.preset).coarsest
+            asked["scales"] = max(1, round(math.log2(asked["size"] / coarsest)) + 1)
+    return LearnOptions.of(arguments.preset, **asked)
+
+
+def _source_side(arguments: argparse.Namespace) -> int:
+    """Short side of what is learned from, in pixels as they are shown."""
+    from ...engine.clip import parse_crop
+    from ...engine.video import probe
+
+    info = probe(arguments.clip)
+    crop = parse_crop(arguments.crop) if arguments.crop else None
+    height, width = (crop.height, crop.width) if crop else info.size_hw
+    # Learned pixels are square: the longer way of one that isn't is made shorter.
+    return int(min(height / max(info.sample_aspect, 1), width * min(info.sample_aspect, 1)))
 
 
 def _read(arguments: argparse.Namespace, options: LearnOptions, context: Context) -> Clip | None:
