@@ -10,7 +10,8 @@ import psutil
 import torch
 
 from .errors import ResourceError
-from .networks import HALO, LAYERS, FastGenerator
+from .networks import FastGenerator
+from .pyramid import HALO, LAYERS
 from .synthesis import CHUNK
 from .training import fast, paper
 

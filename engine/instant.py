@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import torch
-
 from .detail import DetailTransfer
 from .detail.transfer import GRID
 from .errors import ClipError
@@ -60,11 +58,12 @@ def instant_texture(
         )
     frames = clip.frames_thwc
     spare = max(0, len(frames) - MOST_FRAMES) // 2
-    prior = MotionPrior(torch.from_numpy(frames[spare : spare + MOST_FRAMES]))
+    prior = MotionPrior(frames[spare : spare + MOST_FRAMES])
     texture = Texture(
         facts=SourceFacts.of(clip),
         frames=len(frames),
         layers=("prior", "detail"),
+        prior=prior,
         base=prior,
         detail=DetailTransfer(exemplar.frames_thwc, base_hw=prior.size_hw),
         sample_aspect=exemplar.sample_aspect,
@@ -72,4 +71,4 @@ def instant_texture(
     )
     # The small pictures have square pixels; the result has the source's own unless a size was asked for.
     told = [text for text in clip.notices if short_side or "not square" not in text]
-    return texture, (*told, *exemplar.notices, *doubts(volume(prior.clip_thwc.numpy()), path.name))
+    return texture, (*told, *exemplar.notices, *doubts(volume(prior.clip_thwc), path.name))

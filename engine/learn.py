@@ -18,9 +18,9 @@ from .events import Learned, LearnEvent, Notice, Planned, PreviewReady, StepDone
 from .levels import levels, volume
 from .model import SourceFacts
 from .networks import FastGenerator
-from .packing import pack, pack_scales, unpack_scale
+from .packing import module_of, pack, pack_scales, unpack_scale
 from .prior import Draw, MotionPrior, doubts
-from .pyramid import Pyramid
+from .pyramid import Feed, Pyramid
 from .scales import resize, sizes_hw
 from .training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
 from .training.fast import FastTrainer
@@ -108,17 +108,17 @@ class _Learning:
             seconds=self.budget_s or seconds_of(left, self.device),
         )
         video = volume(self.clip.frames_thwc)
-        fine = resize(video, self.sizes[-1]).clamp(-1, 1)
+        fine = resize(video, self.sizes[-1]).clip(-1, 1)
         del video
         for text in doubts(fine, self.clip.source.name):
             yield Notice(text=text)
         prior = None
         if self.options.preset == "fast":
-            prior = MotionPrior(torch.from_numpy(levels(fine, deep=self.clip.bit_depth > 8)))
-        pyramid = Pyramid(seed=self.options.seed, prior=prior)
+            prior = MotionPrior(levels(fine, deep=self.clip.bit_depth > 8))
+        pyramid = Pyramid(Feed(seed=self.options.seed, prior=prior))
         pyramid.scales += self._finished_scales(progress, arrays)
         for index in range(progress.scale, len(self.sizes)):
-            real = resize(fine, self.sizes[index]).clamp(-1, 1)
+            real = resize(fine, self.sizes[index]).clip(-1, 1)
             trainer = self._trainer(pyramid, index, real, progress.planned[index])
             yield from self._train(trainer, pyramid, progress, arrays if index == progress.scale else {})
             if self.stop():
@@ -180,13 +180,13 @@ class _Learning:
             losses=losses,
         )
 
-    def _trainer(self, pyramid: Pyramid, index: int, real: torch.Tensor, steps: int) -> Trainer:
+    def _trainer(self, pyramid: Pyramid, index: int, real: np.ndarray, steps: int) -> Trainer:
         kind = PaperTrainer if self.options.preset == "paper" else FastTrainer
         return kind(pyramid, index, real, options=self.options, steps=steps, device=self.device)
 
-    def _preview(self, pyramid: Pyramid, index: int, real: torch.Tensor) -> PreviewReady:
+    def _preview(self, pyramid: Pyramid, index: int, real: np.ndarray) -> PreviewReady:
         frames = range(min(PREVIEW_FRAMES, len(real)))
-        samples = tuple(levels(pyramid.video(frames, Draw(seed=seed)).cpu()) for seed in range(PREVIEW_SEEDS))
+        samples = tuple(levels(pyramid.video(frames, Draw(seed=seed))) for seed in range(PREVIEW_SEEDS))
         source = levels(real[: len(frames)])
         return PreviewReady(scale=index, scales=len(self.sizes), source_thwc=source, samples_thwc=samples)
 
@@ -211,7 +211,7 @@ class _Learning:
                 amplitude=float(arrays["amplitudes"][index]),
                 arrays=arrays,
             )
-            scale.generator.to(self.device)
+            module_of(scale).to(self.device)
             yield scale
 
     def _save(self, progress: Progress, pyramid: Pyramid, trainer: Trainer | None) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
-import torch
-from torch import Tensor
 
 
-def levels(video_chw: Tensor, *, deep: bool = False) -> np.ndarray:
+def levels(video_chw: np.ndarray, *, deep: bool = False) -> np.ndarray:
     """Video (..., 3, H, W) in [-1, 1] as whole levels (..., H, W, 3)."""
     most, kind = (65535, np.uint16) if deep else (255, np.uint8)
     # In place after the first step: a 4K frame has 100 MB.
-    scaled = (video_chw + 1).mul_(most / 2).clamp_(0, most).round_()
-    return scaled.movedim(-3, -1).numpy().astype(kind, order="C")
+    scaled = video_chw + np.float32(1)
+    scaled *= most / 2
+    np.clip(np.rint(scaled, out=scaled), 0, most, out=scaled)
+    return np.moveaxis(scaled.astype(kind), -3, -1).copy()
 
 
-def volume(frames_thwc: np.ndarray) -> Tensor:
-    """Levels (T, H, W, 3), uint8 or uint16, as video (T, 3, H, W) in [-1, 1]."""
+def volume(frames_thwc: np.ndarray) -> np.ndarray:
+    """Levels (..., H, W, 3), uint8 or uint16, as video (..., 3, H, W) in [-1, 1]."""
     most = 65535 if frames_thwc.dtype == np.uint16 else 255
-    return torch.from_numpy(frames_thwc.astype(np.float32) / (most / 2) - 1).movedim(-1, -3)
+    video = np.moveaxis(frames_thwc, -1, -3).astype(np.float32, order="C")
+    video *= np.float32(2 / most)
+    video -= 1
+    return video

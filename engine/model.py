@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from .container import read_container, write_container
 from .errors import ModelFileError, OptionError
 from .files import check_target
 from .video.colour import MATRICES, PRIMARIES, RANGES, TRANSFERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 KIND = "texture model"
 VERSION = 3
@@ -201,6 +205,18 @@ def load_model(path: Path) -> TextureModel:
             remedy="Learn the clip again, or ask for another copy of the file.",
         ) from error
     return model
+
+
+@contextmanager
+def parts_of(model: TextureModel) -> Iterator[None]:
+    """While the model's arrays are put to work: what goes wrong then is raised as ModelFileError."""
+    try:
+        yield
+    except (KeyError, IndexError, RuntimeError, TypeError, ValueError, ZeroDivisionError) as error:
+        raise ModelFileError(
+            f"The texture model of {model.facts.name} holds parts that don't belong together ({error}).",
+            remedy="Learn the clip again, or ask for another copy of the file.",
+        ) from error
 
 
 def _ratio(text: str) -> Fraction:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from .convolution import SpaceTimeConv
+from .pyramid import LAYERS
 
-LAYERS = 5
 RECEPTIVE_FIELD = 2 * LAYERS + 1
 """Frames and pixels that one output value depends on (paper, section 3.2)."""
-
-HALO = LAYERS
-"""Frames of context a scale needs on either side of the frames it makes."""
 
 
 class ConvStack(nn.Module):
@@ -94,3 +92,21 @@ class FastGenerator(nn.Module):
         scene = layout[:, None].expand(-1, base.shape[1], -1, -1, -1)
         blocks = F.pixel_unshuffle(torch.cat([base, scene], 2), self.BLOCK)
         return base + F.pixel_shuffle(self.stack(blocks), self.BLOCK)
+
+
+class Trained:
+    """A generator at work on arrays, as ``engine.pyramid.Generator``, where its weights are."""
+
+    def __init__(self, module: PaperGenerator | FastGenerator) -> None:
+        self.module = module
+
+    @torch.no_grad()
+    def __call__(self, noise: np.ndarray | None, base: np.ndarray | None, layout: np.ndarray | None) -> np.ndarray:
+        device = next(self.module.parameters()).device
+        z, x, scene = (None if a is None else torch.from_numpy(a)[None].to(device) for a in (noise, base, layout))
+        if isinstance(self.module, FastGenerator):
+            assert x is not None
+            assert scene is not None
+            return self.module(x, scene)[0].cpu().numpy()
+        assert z is not None
+        return self.module(z, x)[0].cpu().numpy()

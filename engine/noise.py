@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import hashlib
 
-import torch
-from torch import Tensor
+import numpy as np
 
 
-def generator_for(*key: int | str) -> torch.Generator:
-    """A random generator (on the CPU, so that every device sees the same numbers) for one place in the work."""
+def seed_for(*key: int | str) -> int:
+    """A seed of 63 bits for one place in the work."""
     digest = hashlib.blake2b(repr(key).encode(), digest_size=8).digest()
-    return torch.Generator().manual_seed(int.from_bytes(digest, "little") >> 1)
+    return int.from_bytes(digest, "little") >> 1
 
 
-def noise(frames: range, shape: tuple[int, ...], *, key: tuple[int | str, ...], period: int | None = None) -> Tensor:
+def generator_for(*key: int | str) -> np.random.Generator:
+    """A random generator for one place in the work."""
+    return np.random.Generator(np.random.Philox(key=seed_for(*key)))
+
+
+def noise(
+    frames: range, shape: tuple[int, ...], *, key: tuple[int | str, ...], period: int | None = None
+) -> np.ndarray:
     """Standard normal noise (frames, *shape) for the given frame numbers, which may be negative.
 
     ``key`` names the stream, (seed, scale) say. Any range of frames equals the same frames of a longer range; after
     ``period`` frames it comes back.
     """
     numbers = frames if period is None else [frame % period for frame in frames]
-    return torch.stack([torch.randn(shape, generator=generator_for(*key, number)) for number in numbers])
+    return np.stack([generator_for(*key, number).standard_normal(shape, np.float32) for number in numbers])

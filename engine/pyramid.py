@@ -1,16 +1,27 @@
-"""The pyramid at work: noise in, coarse to fine, video out."""
+"""The pyramid at work: noise in, coarse to fine, video out. Importing this needs no torch."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-import torch
-from torch import Tensor
+import numpy as np
 
-from .networks import HALO, FastGenerator, PaperGenerator
 from .noise import noise
 from .prior import Draw, MotionPrior, ShapedNoise
 from .scales import resize
+
+LAYERS = 5
+"""Convolutions of a generator, 3x3x3 each (paper, section 3.2)."""
+
+HALO = LAYERS
+"""Frames of context a scale needs on either side of the frames it makes."""
+
+
+class Generator(Protocol):
+    """A scale's network at work on arrays, each (T, 3, H, W), ``layout`` (3, H, W); None where it takes none."""
+
+    def __call__(self, noise: np.ndarray | None, base: np.ndarray | None, layout: np.ndarray | None) -> np.ndarray: ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,42 +30,82 @@ class Scale:
 
     size_hw: tuple[int, int]
     amplitude: float
-    generator: PaperGenerator | FastGenerator
+    generator: Generator
 
 
-class Pyramid:
-    """Scales, coarsest first, and what they are fed: white noise (``prior`` None), the motion prior, or, where that is
-    switched off, noise shaped by the clip.
+class Feed:
+    """What scales are fed: white noise (``prior`` None), the motion prior, or, where that is switched off, noise shaped
+    by the clip.
 
     With the prior, scale n starts from the coarser video and the band of the prior's detail between the two sizes
     (at scale 0 the whole prior): the paper's z_n with the clip's own structure in place of white noise.
     """
 
     def __init__(self, *, seed: int, prior: MotionPrior | ShapedNoise | None = None) -> None:
-        self.prior = prior
-        self.seed = seed
-        self.scales: list[Scale] = []
+        self.seed, self.prior = seed, prior
         self._layout = None if prior is None else prior.layout()
+
+    def inputs(
+        self,
+        index: int,
+        frames: range,
+        draw: Draw,
+        coarser: np.ndarray | None,
+        *,
+        size_hw: tuple[int, int],
+        amplitude: float,
+        drawn: np.ndarray | None = None,
+    ) -> tuple[np.ndarray | None, np.ndarray | None]:
+        """(noise, base) of scale ``index`` for these frames, each (T, 3, H, W) or None.
+
+        ``coarser`` is the video of the scale below for the same frames, None at scale 0; ``drawn`` the prior's video of
+        them, where it is already at hand.
+        """
+        below = None if coarser is None else resize(coarser, size_hw)
+        if self.prior is not None:
+            drawn = self.prior.video(frames, draw) if drawn is None else drawn
+            band = resize(drawn, size_hw)
+            if coarser is not None:
+                coarser_hw = (coarser.shape[2], coarser.shape[3])
+                band = band + below - resize(resize(drawn, coarser_hw), size_hw)
+            return None, band
+        if draw.share == 0:
+            if index == 0:
+                return noise(frames, (3, *size_hw), key=("reconstruction", self.seed)), None
+            return np.zeros((len(frames), 3, *size_hw), np.float32), below
+        white = noise(frames, (3, *size_hw), key=(draw.seed, index), period=draw.period)
+        return np.float32(amplitude) * white, below
+
+    def layout(self, size_hw: tuple[int, int]) -> np.ndarray | None:
+        """The still picture at a scale's size, (3, H, W), where there is a prior that knows it."""
+        return None if self._layout is None else resize(self._layout, size_hw)
+
+
+class Pyramid:
+    """Scales, coarsest first, and what they are fed."""
+
+    def __init__(self, feed: Feed) -> None:
+        self.feed = feed
+        self.scales: list[Scale] = []
 
     @property
     def size_hw(self) -> tuple[int, int]:
         """Of the finest scale there is."""
         return self.scales[-1].size_hw
 
-    @torch.no_grad()
-    def video(self, frames: range, draw: Draw, *, halo: int = HALO) -> Tensor:
+    def video(self, frames: range, draw: Draw, *, halo: int = HALO) -> np.ndarray:
         """Video of the finest scale there is, (T, 3, H, W).
 
         With the full ``halo`` any range of frames equals the same frames of a longer one. With 0 the range's ends see
         zeros at every scale, as the paper's 16-frame windows do.
         """
         widest = _widened(frames, halo * len(self.scales))
-        drawn = None if self.prior is None else self.prior.video(widest, draw)
-        made: Tensor | None = None
+        drawn = None if self.feed.prior is None else self.feed.prior.video(widest, draw)
+        made: np.ndarray | None = None
         for index, scale in enumerate(self.scales):
             wide = _widened(frames, halo * (len(self.scales) - index))
             first = wide.start - widest.start
-            inputs = self.inputs(
+            fed = self.feed.inputs(
                 index,
                 wide,
                 draw,
@@ -63,56 +114,10 @@ class Pyramid:
                 amplitude=scale.amplitude,
                 drawn=None if drawn is None else drawn[first : first + len(wide)],
             )
-            made = self.apply(scale, *inputs)
+            made = scale.generator(*fed, self.feed.layout(scale.size_hw))
             made = made[halo : len(made) - halo]
         assert made is not None
         return made
-
-    def inputs(
-        self,
-        index: int,
-        frames: range,
-        draw: Draw,
-        coarser: Tensor | None,
-        *,
-        size_hw: tuple[int, int],
-        amplitude: float,
-        drawn: Tensor | None = None,
-    ) -> tuple[Tensor | None, Tensor | None]:
-        """(noise, base) of scale ``index`` for these frames, each (T, 3, H, W) or None.
-
-        ``coarser`` is the video of the scale below for the same frames, None at scale 0; ``drawn`` the prior's video of
-        them, where it is already at hand.
-        """
-        below = None if coarser is None else resize(coarser.cpu(), size_hw)
-        if self.prior is not None:
-            drawn = self.prior.video(frames, draw) if drawn is None else drawn
-            band = resize(drawn, size_hw)
-            if below is not None:
-                coarser_hw = self.scales[index - 1].size_hw
-                band = band + below - resize(resize(drawn, coarser_hw), size_hw)
-            return None, band
-        if draw.share == 0:
-            if index == 0:
-                return noise(frames, (3, *size_hw), key=("reconstruction", self.seed)), None
-            return torch.zeros(len(frames), 3, *size_hw), below
-        return amplitude * noise(frames, (3, *size_hw), key=(draw.seed, index), period=draw.period), below
-
-    def apply(self, scale: Scale, noise_tchw: Tensor | None, base_tchw: Tensor | None) -> Tensor:
-        """One scale's generator on its inputs, (T, 3, H, W), where its weights are."""
-        generator = scale.generator
-        device = next(generator.parameters()).device
-        base = None if base_tchw is None else base_tchw[None].to(device)
-        if isinstance(generator, FastGenerator):
-            assert base is not None
-            return generator(base, self.layout(scale.size_hw)[None].to(device))[0]
-        assert noise_tchw is not None
-        return generator(noise_tchw[None].to(device), base)[0]
-
-    def layout(self, size_hw: tuple[int, int]) -> Tensor:
-        """The still picture at a scale's size, (3, H, W)."""
-        assert self._layout is not None
-        return resize(self._layout, size_hw)
 
 
 def _widened(frames: range, margin: int) -> range:

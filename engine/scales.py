@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import math
+from functools import lru_cache
+
+import numpy as np
 
 from .errors import OptionError
+
+BAND = 128
+"""Old or new places, whichever are more, that one matrix product takes: fewer are many small products, more are many
+zeros."""
 
 
 def short_sides(*, coarsest: int, finest: int, scales: int) -> tuple[int, ...]:
@@ -42,13 +47,63 @@ def sizes_hw(
     return sizes
 
 
-def resize(video: Tensor, size_hw: tuple[int, int]) -> Tensor:
-    """Video (..., C, H, W) at another size: bicubic, antialiased when it shrinks. Never changes the frames' number."""
-    if tuple(video.shape[-2:]) == size_hw:
+def resize(video: np.ndarray, size_hw: tuple[int, int], *, around: tuple[bool, bool] = (False, False)) -> np.ndarray:
+    """Video (..., H, W) at another size, float32: bicubic (Keys, 1981), antialiased when it shrinks.
+
+    ``around`` an axis, what is beyond its last place is its first.
+    """
+    height, width = video.shape[-2:]
+    if (height, width) == size_hw:
         return video
-    flat = video.reshape(-1, *video.shape[-3:])
-    shrinks = size_hw[0] < flat.shape[-2] or size_hw[1] < flat.shape[-1]
-    # A few frames at a time: the antialiased kernel keeps large intermediates.
-    parts = [F.interpolate(part, size=size_hw, mode="bicubic", antialias=shrinks) for part in flat.split(64)]
-    whole = parts[0] if len(parts) == 1 else torch.cat(parts)
-    return whole.reshape(*video.shape[:-2], *size_hw)
+    # The axis that shrinks the most goes first.
+    if size_hw[0] * width <= size_hw[1] * height:
+        return _resized_columns(_resized_rows(video, size_hw[0], around[0]), size_hw[1], around[1])
+    return _resized_rows(_resized_columns(video, size_hw[1], around[1]), size_hw[0], around[0])
+
+
+def _resized_rows(video: np.ndarray, height: int, around: bool) -> np.ndarray:
+    if video.shape[-2] == height:
+        return video
+    made = np.empty((*video.shape[:-2], height, video.shape[-1]), np.float32)
+    for out, into, weights in _bands(video.shape[-2], height, around):
+        np.matmul(weights, video[..., into, :], out=made[..., out, :])
+    return made
+
+
+def _resized_columns(video: np.ndarray, width: int, around: bool) -> np.ndarray:
+    if video.shape[-1] == width:
+        return video
+    flat = np.ascontiguousarray(video).reshape(-1, video.shape[-1])
+    made = np.empty((len(flat), width), np.float32)
+    for out, into, weights in _bands(video.shape[-1], width, around):
+        np.matmul(flat[:, into], weights.T, out=made[:, out])
+    return made.reshape(*video.shape[:-1], width)
+
+
+@lru_cache(maxsize=256)
+def _bands(old: int, new: int, around: bool) -> list[tuple[slice, slice | np.ndarray, np.ndarray]]:
+    """Some of an axis' new places, the old ones they are made of, and the weights between them, (new, old)."""
+    together = max(1, round(BAND * min(1, new / old)))
+    bands = []
+    for first in range(0, new, together):
+        last = min(first + together, new)
+        weights = _weights(old, new, first, last, around)
+        used = np.flatnonzero(weights.any(0))
+        # A slice of an array is no copy.
+        into = slice(int(used[0]), int(used[-1]) + 1) if used[-1] - used[0] < len(used) else used
+        bands.append((slice(first, last), into, weights[:, into].copy()))
+    return bands
+
+
+def _weights(old: int, new: int, first: int, last: int, around: bool) -> np.ndarray:
+    """How much of each old place goes into the new ones from ``first`` to ``last``, (last - first, old)."""
+    ratio = old / new
+    places = (np.arange(first, last)[:, None] + 0.5) * ratio - 0.5
+    weights = np.zeros((last - first, old))
+    turns = -(-2 * max(1, math.ceil(ratio)) // old) if around else 0
+    for turn in range(-turns, turns + 1):
+        away = np.abs(np.arange(old) + turn * old - places) / max(1.0, ratio)
+        near = ((1.5 * away - 2.5) * away * away + 1) * (away < 1)
+        far = (((-0.5 * away + 2.5) * away - 4) * away + 2) * ((away >= 1) & (away < 2))
+        weights += near + far
+    return (weights / weights.sum(1, keepdims=True)).astype(np.float32)

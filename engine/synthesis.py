@@ -1,4 +1,4 @@
-"""New video from a texture: its layers, from the prior to the source's own pixels."""
+"""New video from a texture: its layers, from the prior to the source's own pixels. Importing this needs no torch."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from typing import TYPE_CHECKING, Protocol
 
 from .detail import DetailTransfer
 from .detail.transfer import CONTEXT
-from .exemplar import MOST_BYTES, open_exemplar
-from .layers import Layer, layers_of
 from .levels import levels
-from .packing import unpack
-from .prior import Draw, MotionPrior, ShapedNoise
+from .prior import Draw
 from .scales import resize
-from .video.source import never
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Iterator
     from fractions import Fraction
-    from pathlib import Path
 
     import numpy as np
-    from torch import Tensor
 
+    from .canvas import Canvas
     from .config import LearnOptions
-    from .model import SourceFacts, TextureModel
+    from .layers import Layer
+    from .model import SourceFacts
+    from .prior import MotionPrior
 
 CHUNK = 32
 """Frames made together. Chunks lie on a fixed grid, so that a frame never depends on the range asked for."""
@@ -36,66 +33,35 @@ class Base(Protocol):
     @property
     def size_hw(self) -> tuple[int, int]: ...
 
-    def video(self, frames: range, draw: Draw) -> Tensor:
+    def video(self, frames: range, draw: Draw) -> np.ndarray:
         """Any range of the endless video of one draw, (T, 3, H, W) in [-1, 1]."""
         ...
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Texture:
-    """A texture ready to be rendered. ``layers`` are those at work, ``sample_aspect`` the shape of its own pixels;
-    ``options`` None where nothing was learned."""
+    """A texture ready to be rendered.
+
+    ``layers`` are those at work, ``sample_aspect`` the shape of its own pixels; ``prior`` is None where it is not at
+    work, ``options`` where nothing was learned, ``canvas`` where the source's picture and no more is shown.
+    """
 
     facts: SourceFacts
     frames: int
     layers: tuple[Layer, ...]
+    prior: MotionPrior | None
     base: Base
     detail: DetailTransfer | None
     sample_aspect: Fraction
     options: LearnOptions | None
+    canvas: Canvas | None = None
 
     @property
     def size_hw(self) -> tuple[int, int]:
-        """Of its pictures: the source's own, where its pixels are at hand."""
+        """Of its pictures: the canvas', or the source's own where its pixels are at hand."""
+        if self.canvas is not None:
+            return self.canvas.size_hw
         return self.base.size_hw if self.detail is None else self.detail.size_hw
-
-
-def texture_of(
-    model: TextureModel,
-    *,
-    layers: Collection[Layer] | None = None,
-    source: Path | None = None,
-    exemplar_bytes: int = MOST_BYTES,
-    stop: Callable[[], bool] = never,
-) -> Texture:
-    """A learned texture with some of its layers, as ``layers_of`` chooses by default.
-
-    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
-    the clip, where the model names another place for it; ``exemplar_bytes`` bounds the memory of its frames. Raises
-    OptionError for layers that the model doesn't have, ClipError, ModelFileError and ReadStopped as ``open_exemplar``
-    and ``unpack`` do.
-    """
-    chosen = layers_of(model, layers)
-    pyramid = unpack(model)
-    motion = pyramid.prior
-    if isinstance(motion, MotionPrior) and "prior" not in chosen:
-        pyramid.prior = ShapedNoise(motion)
-    base: Base = pyramid if "pyramid" in chosen or pyramid.prior is None else pyramid.prior
-    exemplar = None
-    if "detail" in chosen:
-        exemplar = open_exemplar(model, source=source, most_bytes=exemplar_bytes, stop=stop)
-    sample_aspect = model.facts.sample_aspect
-    if model.exemplar is not None and exemplar is not None:
-        sample_aspect = model.exemplar.sample_aspect
-    return Texture(
-        facts=model.facts,
-        frames=model.frames,
-        layers=chosen,
-        base=base,
-        detail=None if exemplar is None else DetailTransfer(exemplar, base_hw=base.size_hw),
-        sample_aspect=sample_aspect,
-        options=model.options,
-    )
 
 
 def synthesise(
@@ -108,10 +74,11 @@ def synthesise(
     """
     draw = Draw(seed=seed, period=period)
     deep = texture.facts.bit_depth > 8
+    around = texture.canvas.around if texture.canvas else (False, False)
     for chunk in _chunks(frames, period):
         wanted = range(max(chunk.start, frames.start), min(chunk.stop, frames.stop))
         for frame in _chunk(texture, chunk, wanted, draw):
-            yield levels(resize(frame, size_hw or texture.size_hw), deep=deep)
+            yield levels(resize(frame, size_hw or texture.size_hw, around=around), deep=deep)
 
 
 def _chunks(frames: range, period: int | None) -> Iterator[range]:
@@ -125,11 +92,11 @@ def _chunks(frames: range, period: int | None) -> Iterator[range]:
             yield chunk
 
 
-def _chunk(texture: Texture, chunk: range, wanted: range, draw: Draw) -> Iterator[Tensor]:
+def _chunk(texture: Texture, chunk: range, wanted: range, draw: Draw) -> Iterator[np.ndarray]:
     """The wanted frames of one chunk. Matching sees the whole chunk, whichever of its frames are wanted."""
     if texture.detail is None:
         yield from texture.base.video(chunk, draw)[wanted.start - chunk.start : wanted.stop - chunk.start]
         return
     wide = range(chunk.start - CONTEXT, chunk.stop + CONTEXT)
     kept = range(wanted.start - wide.start, wanted.stop - wide.start)
-    yield from texture.detail.frames(texture.base.video(wide, draw).cpu(), kept)
+    yield from texture.detail.frames(texture.base.video(wide, draw), kept, canvas=texture.canvas)

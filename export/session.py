@@ -1,27 +1,37 @@
-"""ONNX graphs at work, on the processor. Importing this needs no torch."""
+"""ONNX graphs at work. Importing this needs no torch."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-QUIET = 3
-"""Errors alone: what the runtime warns of is its own business."""
+    from .device import Device
 
 
 class Session:
-    """One graph, ready to run."""
+    """One graph on a device; on the processor from where that fails on."""
 
-    def __init__(self, graph: bytes) -> None:
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = QUIET
-        self._session = onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    def __init__(self, graph: bytes, device: Device) -> None:
+        self._graph, self._device = graph, device
+        self._session, self._on_card = device.open(graph)
 
-    def run(self, inputs: Mapping[str, np.ndarray]) -> np.ndarray:
-        """The graph's one output; inputs are float32 arrays by their names."""
-        return np.asarray(self._session.run(None, dict(inputs))[0])
+    @property
+    def channels(self) -> dict[str, int]:
+        """Of each input, its second dimension."""
+        return {one.name: one.shape[1] for one in self._session.get_inputs()}
+
+    def run(self, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """The graph's outputs in order; inputs are float32 arrays by their names."""
+        try:
+            made = self._session.run(None, dict(inputs))
+        except Exception as error:
+            if not self._on_card:
+                raise
+            self._device.give_up(error)
+            self._session, self._on_card = self._device.open(self._graph)
+            made = self._session.run(None, dict(inputs))
+        return [np.asarray(one) for one in made]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..engine.events import Notice
 from ..engine.synthesis import CHUNK, synthesise
 from ..engine.video import open_output
+from .behind import Behind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,11 +71,11 @@ def render(
         yield Notice(text=text)
     pace = _Pace(len(frames), clock)
     made = synthesise(texture, frames=frames, seed=seed, size_hw=size_hw, period=period)
-    with suppress(_RenderStopped), writer:
+    with suppress(_RenderStopped), writer, Behind(writer.write) as behind:
         for done, frame in enumerate(made, 1):
             if stop():
                 raise _RenderStopped
-            writer.write(frame)
+            behind.put(frame)
             yield Rendered(frame=done, frames=len(frames), left_s=pace.left_s(done))
 
 

@@ -10,12 +10,16 @@ motion, which loses the most.
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import numpy as np
+from scipy import ndimage
 
+from .. import threads
 from ..scales import resize
+
+if TYPE_CHECKING:
+    from ..canvas import Canvas
 
 WIDTHS = (1.2, 0.8)
 """Deviations, in cells, over which the labels around a place have a say in its low and in its middle frequencies."""
@@ -33,71 +37,129 @@ FLOOR = 1e-4
 OVERSHOOT_REACH = 1
 """Cells around a place whose colours, at any time, limit what can be seen there."""
 
+TOGETHER = 1 << 15
+"""Places that are voted on at a time, about: what they take then stays near the processor."""
+
 
 class CoarseBands:
-    """Pictures made of a source by labels on the same grid. ``source_tchw`` is in [-1, 1]."""
+    """Pictures made of a source by labels on the same grid. ``source_tchw`` is in [-1, 1]; along the axes ``alike``, 0
+    for rows and 1 for columns, it is the same all over."""
 
-    def __init__(self, source_tchw: Tensor) -> None:
+    def __init__(self, source_tchw: np.ndarray, alike: tuple[int, ...] = ()) -> None:
         height, width = source_tchw.shape[2:]
         low = resize(resize(source_tchw, (max(2, height // 2), max(2, width // 2))), (height, width))
-        self._bands = [_Band(low, WIDTHS[0]), _Band(source_tchw - low, WIDTHS[1])]
-        side = 2 * OVERSHOOT_REACH + 1
-        self._lowest = -F.max_pool2d(-source_tchw.amin(0), side, 1, OVERSHOOT_REACH)
-        self._highest = F.max_pool2d(source_tchw.amax(0), side, 1, OVERSHOOT_REACH)
+        self._bands = [_Band(low, WIDTHS[0], alike), _Band(source_tchw - low, WIDTHS[1], alike)]
+        around = (1, 2 * OVERSHOOT_REACH + 1, 2 * OVERSHOOT_REACH + 1)
+        lowest, highest = source_tchw.min(0), source_tchw.max(0)
+        for axis in alike:
+            lowest[...], highest[...] = lowest.min(1 + axis, keepdims=True), highest.max(1 + axis, keepdims=True)
+        self._lowest = ndimage.minimum_filter(lowest, around, mode="nearest")
+        self._highest = ndimage.maximum_filter(highest, around, mode="nearest")
 
-    def made_of(self, labels: Tensor) -> Tensor:
+    def made_of(self, labels: np.ndarray, canvas: Canvas) -> np.ndarray:
         """(T, 3, H, W) of labels (T, H, W, 3)."""
-        made = sum((band.made_of(labels) for band in self._bands), torch.zeros(()))
-        return made.clamp(self._lowest, self._highest)
+        low, middle = (band.made_of(labels, canvas) for band in self._bands)
+        low += middle
+        rows, columns = canvas.home()
+        return np.clip(low, self._lowest[:, rows, columns], self._highest[:, rows, columns], out=low)
 
 
 class _Band:
-    def __init__(self, band_tchw: Tensor, width: float) -> None:
-        self._width, self._mean = width, band_tchw.mean(0)
+    def __init__(self, band_tchw: np.ndarray, width: float, alike: tuple[int, ...]) -> None:
+        self._mean = band_tchw.mean(0)
+        for axis in alike:
+            self._mean[...] = self._mean.mean(1 + axis, keepdims=True)
         about = band_tchw - self._mean
-        self._values = torch.cat([about, _motion(about)], 1)
+        self._voters = _Voters(np.concatenate([about, _motion(about)], 1), width)
 
-    def made_of(self, labels: Tensor) -> Tensor:
-        voted = _voted(self._values, labels, self._width)
-        about, had = voted[:, :3], voted[:, 3:]
-        lost = (_smoothed(had) + FLOOR) / (_smoothed(_motion(about)) + FLOOR)
-        return self._mean + lost.sqrt().clamp(1, STRONGEST) * about
+    def made_of(self, labels: np.ndarray, canvas: Canvas) -> np.ndarray:
+        """(T, 3, H, W)."""
+        voted = self._voters.mean(labels, canvas.around)
+        about, had = voted[:, :3], voted[:, 3]
+        lost = (_smoothed(had, canvas.around) + FLOOR) / (_smoothed(_motion(about)[:, 0], canvas.around) + FLOOR)
+        contrast = np.clip(np.sqrt(lost, out=lost), 1, STRONGEST, out=lost)
+        rows, columns = canvas.home()
+        return self._mean[:, rows, columns] + contrast[:, None] * about
 
 
-def _motion(video_tchw: Tensor) -> Tensor:
+def _motion(video_tchw: np.ndarray) -> np.ndarray:
     """Energy of the change from each frame to the next, the last one's repeated; (T, 1, H, W)."""
-    energy = video_tchw.diff(dim=0).square().mean(1, keepdim=True)
-    return torch.cat([energy, energy[-1:]])
+    energy = np.square(np.diff(video_tchw, axis=0)).mean(1, keepdims=True)
+    return np.concatenate([energy, energy[-1:]])
 
 
-def _smoothed(energy_t1hw: Tensor) -> Tensor:
-    reach = round(2 * MOTION_WIDTH)
-    kernel = torch.exp(-0.5 * (torch.arange(-reach, reach + 1) / MOTION_WIDTH) ** 2)
-    kernel = kernel / kernel.sum()
-    rows = F.conv2d(F.pad(energy_t1hw, (reach, reach, 0, 0), mode="replicate"), kernel[None, None, None])
-    return F.conv2d(F.pad(rows, (0, 0, reach, reach), mode="replicate"), kernel[None, None, :, None])
+def _smoothed(energy_thw: np.ndarray, around: tuple[bool, bool]) -> np.ndarray:
+    modes, reach = ["wrap" if goes_on else "nearest" for goes_on in around], round(2 * MOTION_WIDTH)
+
+    def smooth(energy_hw: np.ndarray) -> np.ndarray:
+        for axis, mode in enumerate(modes):
+            energy_hw = ndimage.gaussian_filter1d(energy_hw, MOTION_WIDTH, axis, mode=mode, radius=reach)
+        return energy_hw
+
+    return np.stack(threads.shared(smooth, energy_thw))
 
 
-def _voted(source: Tensor, labels: Tensor, deviation: float) -> Tensor:
-    """The mean of what the labels around each place would put there, Gaussian weights; (T, C, H, W)."""
-    frames, height, width, _ = labels.shape
-    reach = round(2.5 * deviation)
-    values = source.permute(0, 2, 3, 1).flatten(0, 2)
-    shape = torch.tensor([len(source), height, width])
-    place = torch.stack(torch.meshgrid(*map(torch.arange, labels.shape[:3]), indexing="ij"), -1)
-    total, weights = torch.zeros(frames, height, width, values.shape[1]), torch.zeros(frames, height, width, 1)
-    for down in range(-reach, reach + 1):
-        for right in range(-reach, reach + 1):
-            weight = math.exp(-(down**2 + right**2) / (2 * deviation**2))
-            if weight < NEGLIGIBLE:
-                continue
-            rows, columns = (
-                (torch.arange(side) + by).clamp(0, side - 1) for side, by in ((height, down), (width, right))
-            )
-            at = place + labels[:, rows][:, :, columns]
-            inside = ((at >= 0) & (at < shape)).all(-1, keepdim=True)
-            at = torch.minimum(at.clamp(min=0), shape - 1)
-            taken = values[(at[..., 0] * height + at[..., 1]) * width + at[..., 2]]
-            total += weight * inside * taken
-            weights += weight * inside
-    return (total / weights.clamp(min=1e-6)).permute(0, 3, 1, 2)
+class _Voters:
+    """The labels around each place take what they would put there, with Gaussian weights."""
+
+    def __init__(self, source_tchw: np.ndarray, deviation: float) -> None:
+        self._deviation, self._reach = deviation, round(2.5 * deviation)
+        self._shape = (len(source_tchw), *source_tchw.shape[2:])
+        # So much emptiness, and an empty frame at the end, that all that labels lead to can be looked up.
+        empty = ((0, 1), (2 * self._reach, 2 * self._reach), (2 * self._reach, 2 * self._reach))
+        self._values = np.pad(np.moveaxis(source_tchw, 1, 3), (*empty, (0, 0)))
+        self._inside = np.pad(np.ones(self._shape, np.float32), empty)
+
+    def mean(self, labels: np.ndarray, around: tuple[bool, bool]) -> np.ndarray:
+        """What the labels (T, H, W, 3) around each place would put there; (T, C, H, W)."""
+        frames, height, width, _ = labels.shape
+        together = max(1, TOGETHER // (height * width))
+        parts = [range(start, min(start + together, frames)) for start in range(0, frames, together)]
+        return np.concatenate(
+            threads.shared(lambda part: self._mean(labels[part.start : part.stop], part, around), parts)
+        )
+
+    def _mean(self, labels: np.ndarray, numbers: range, around: tuple[bool, bool]) -> np.ndarray:
+        height, width = labels.shape[1:3]
+        reach, across = self._reach, self._values.shape[2]
+        leads = self._leads(labels, numbers, around)
+        values, inside = self._values.reshape(-1, self._values.shape[3]), self._inside.reshape(-1)
+        shape = (len(labels), height, width)
+        at, taken = np.empty(shape, np.intp), np.empty((*shape, values.shape[1]), np.float32)
+        counted, total, weights = np.empty(shape, np.float32), np.zeros_like(taken), np.zeros(shape, np.float32)
+        for down in range(-reach, reach + 1):
+            for right in range(-reach, reach + 1):
+                weight = math.exp(-(down**2 + right**2) / (2 * self._deviation**2))
+                if weight < NEGLIGIBLE:
+                    continue
+                near = leads[:, reach + down :, reach + right :][:, :height, :width]
+                np.subtract(near, down * across + right, out=at)
+                np.take(values, at, axis=0, out=taken, mode="clip")
+                taken *= weight
+                total += taken
+                np.take(inside, at, out=counted, mode="clip")
+                counted *= weight
+                weights += counted
+        mean = np.moveaxis(total, 3, 1).copy()
+        mean /= np.maximum(weights, 1e-6, out=weights)[:, None]
+        return mean
+
+    def _leads(self, labels: np.ndarray, numbers: range, around: tuple[bool, bool]) -> np.ndarray:
+        """Where the label of each place, and of ``reach`` places around the picture, leads to among the values."""
+        reach, (frames, height, width) = self._reach, self._shape
+        places = [np.arange(-reach, side + reach) for side in labels.shape[1:3]]
+        rows, columns = (
+            place % side if goes_on else place.clip(0, side - 1)
+            for place, side, goes_on in zip(places, labels.shape[1:3], around, strict=True)
+        )
+        ways = labels[:, rows[:, None], columns]
+        time = ways[..., 0] + np.arange(numbers.start, numbers.stop)[:, None, None]
+        # Around an axis, the way of a place behind the end starts where the place is, at the other end.
+        row = ways[..., 1] + (rows if around[0] else places[0])[:, None]
+        column = ways[..., 2] + (columns if around[1] else places[1])
+        nowhere = (time < 0) | (time >= frames)
+        for place, side in ((row, height), (column, width)):
+            nowhere |= (place < -reach) | (place >= side + reach)
+        time = np.where(nowhere, frames, time)
+        row, column = (np.where(nowhere, 0, place) + 2 * reach for place in (row, column))
+        return (time * self._values.shape[1] + row) * self._values.shape[2] + column

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from .. import threads
+from ..noise import generator_for
 
 PATCH = (3, 5, 5)
 WIDTHS = (1.0, 1.5, 1.5)
@@ -14,7 +16,7 @@ WIDTHS = (1.0, 1.5, 1.5)
 
 VALUES = 24
 SAMPLES = 8192
-CHUNK = 32
+CHUNK = 8
 
 
 class Descriptors:
@@ -24,42 +26,59 @@ class Descriptors:
     patches, whose weights add up to 1 a colour. ``spread`` is the sum of the descriptors' variances.
     """
 
-    def __init__(self, video_tchw: Tensor) -> None:
-        windows = _padded(video_tchw).unfold(1, PATCH[0], 1).unfold(2, PATCH[1], 1).unfold(3, PATCH[2], 1)
-        generator = torch.Generator().manual_seed(0)
-        places = [torch.randint(windows.shape[axis], (SAMPLES,), generator=generator) for axis in (1, 2, 3)]
+    def __init__(self, video_tchw: np.ndarray) -> None:
+        windows = sliding_window_view(_padded(video_tchw), PATCH, axis=(1, 2, 3))
+        generator = generator_for("descriptors")
+        places = [generator.integers(windows.shape[axis], size=SAMPLES) for axis in (1, 2, 3)]
         window = _window()
-        points = windows[:, *places].transpose(0, 1).flatten(1) * window
-        centred = points - points.mean(0)
-        values, vectors = torch.linalg.eigh((centred.T @ centred).double())
-        leading = vectors[:, -VALUES:].float()
+        points = np.moveaxis(windows[:, *places], 1, 0).reshape(SAMPLES, -1) * window
+        mean = points.mean(0)
+        centred = points - mean
+        values, vectors = np.linalg.eigh((centred.T @ centred).astype(np.float64))
+        leading = vectors[:, -VALUES:].astype(np.float32)
         self.spread = float(values[-VALUES:].sum() / SAMPLES)
         self._kernel = (leading.T * window).reshape(VALUES, 3, *PATCH)
+        # About their mean, descriptors are as small as they can be, and so are rounding errors of their distances.
+        self._mean = mean @ leading
 
-    def __call__(self, video_tchw: Tensor) -> Tensor:
-        """(T, H, W, VALUES); outside the video its edges go on."""
-        padded = _padded(video_tchw)
-        reach = PATCH[0] - 1
-        described = torch.empty(len(video_tchw), *video_tchw.shape[2:], VALUES)
-        for start in range(0, len(video_tchw), CHUNK):
-            part = F.conv3d(padded[None, :, start : start + CHUNK + reach], self._kernel)[0]
-            described[start : start + CHUNK] = part.permute(1, 2, 3, 0)
-        return described
+    def __call__(self, video_tchw: np.ndarray, around: tuple[bool, bool] = (False, False)) -> np.ndarray:
+        """(T, H, W, VALUES); outside the video its edges go on, or around an axis what is at its other end."""
+        frames, _, height, width = video_tchw.shape
+        padded = np.moveaxis(_padded(video_tchw, around), 0, 3).copy()
+        # Rows, columns and colours of a patch's frame, then its frames and the values.
+        kernel = self._kernel.transpose(3, 4, 1, 2, 0).reshape(-1, PATCH[0] * VALUES)
+        described = np.empty((frames, height * width, VALUES), np.float32)
+
+        def describe(start: int) -> None:
+            part = described[start : start + CHUNK]
+            part[:] = -self._mean
+            for number, frame in enumerate(padded[start : start + len(part) + PATCH[0] - 1]):
+                windows = sliding_window_view(frame, PATCH[1:], axis=(0, 1)).transpose(0, 1, 3, 4, 2)
+                made = windows.reshape(height * width, -1) @ kernel
+                for shift in range(PATCH[0]):
+                    if 0 <= number - shift < len(part):
+                        part[number - shift] += made[:, shift * VALUES : (shift + 1) * VALUES]
+
+        threads.shared(describe, range(0, frames, CHUNK))
+        return described.reshape(frames, height, width, VALUES)
 
 
-def _padded(video_tchw: Tensor) -> Tensor:
-    frames, rows, columns = (side // 2 for side in PATCH)
-    volume = video_tchw.transpose(0, 1)[None]
-    return F.pad(volume, (columns, columns, rows, rows, frames, frames), mode="replicate")[0]
+def _padded(video_tchw: np.ndarray, around: tuple[bool, bool] = (False, False)) -> np.ndarray:
+    """(3, T, H, W) with the patches' reach on either side."""
+    made = np.moveaxis(video_tchw, 1, 0)
+    for axis, (side, goes_on) in enumerate(zip(PATCH, (False, *around), strict=True), 1):
+        reach = [(0, 0)] * 4
+        reach[axis] = (side // 2, side // 2)
+        made = np.pad(made, reach, mode="wrap" if goes_on else "edge")
+    return made
 
 
-def _window() -> Tensor:
+def _window() -> np.ndarray:
     """Square roots of the weights of a patch's values, colours first."""
     axes = [
-        torch.exp(-0.5 * ((torch.arange(side) - side // 2) / width) ** 2)
-        for side, width in zip(PATCH, WIDTHS, strict=True)
+        np.exp(-0.5 * ((np.arange(side) - side // 2) / width) ** 2) for side, width in zip(PATCH, WIDTHS, strict=True)
     ]
     weights = axes[0][:, None, None] * axes[1][:, None] * axes[2]
-    weights = (weights / weights.sum()).sqrt()
-    assert math.prod(PATCH) == weights.numel()
-    return weights.expand(3, *PATCH).flatten()
+    weights = np.sqrt(weights / weights.sum()).astype(np.float32)
+    assert math.prod(PATCH) == weights.size
+    return np.tile(weights.ravel(), 3)

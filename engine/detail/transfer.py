@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import torch
+import numpy as np
 
-from ..levels import volume
+from .. import threads
+from ..canvas import Canvas
 from ..scales import resize
 from .coarse import CoarseBands
 from .descriptors import Descriptors
-from .fine import FineBand
+from .fine import FineBand, enlarged
 from .matching import Known, enlarge, search, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    import numpy as np
-    from torch import Tensor
 
 GRID = 48
 """Short side, in cells, of the finest grid that is matched on. Finer ones follow the small video's own faults."""
@@ -35,7 +34,7 @@ CONTRAST = 1.1
 CONTEXT = 8
 """Frames before and after a chunk that its matching looks at."""
 
-TOGETHER_PX = 1 << 22
+TOGETHER_PX = 1 << 24
 """Pixels that are brought to the grid at a time."""
 
 
@@ -55,29 +54,35 @@ class DetailTransfer:
             Known(descriptors=describe(resize(self._source, grid)), spread=max(describe.spread, 1e-6))
             for describe, grid in zip(self._describe, self._grids, strict=True)
         ]
-        self._coarse = CoarseBands(self._source)
+        self._coarse = lru_cache(maxsize=2)(lambda alike: CoarseBands(self._source, alike))
         self._fine = FineBand(exemplar_thwc, self._source)
 
-    def labels(self, base_tchw: Tensor) -> Tensor:
+    def labels(self, base_tchw: np.ndarray, canvas: Canvas | None = None) -> np.ndarray:
         """Where in the exemplar each cell of the finest grid comes from, (T, h, w, 3); for video in [-1, 1]."""
-        labels: Tensor | None = None
+        canvas = canvas or Canvas.of(self.size_hw, self.size_hw)
+        labels: np.ndarray | None = None
         for grid, describe, known in zip(self._grids, self._describe, self._known, strict=True):
-            usual = known.descriptors.mean(0)
-            wanted = usual + CONTRAST * (describe(resize(base_tchw, grid)) - usual)
-            labels = search(wanted, known) if labels is None else enlarge(labels, grid)
-            labels = settle(wanted, known, labels)
+            cells = canvas.of_source(grid)
+            usual = known.usual[cells.home()]
+            wanted = describe(resize(base_tchw, cells.size_hw, around=canvas.around), canvas.around) - usual
+            wanted *= CONTRAST
+            wanted += usual
+            labels = search(wanted, known, cells) if labels is None else enlarge(labels, cells.size_hw)
+            labels = settle(wanted, known, labels, cells)
         assert labels is not None
         return labels
 
-    def frames(self, base_tchw: Tensor, kept: range) -> Iterator[Tensor]:
+    def frames(self, base_tchw: np.ndarray, kept: range, canvas: Canvas | None = None) -> Iterator[np.ndarray]:
         """Yield the frames ``kept`` of the base at full size, (3, H, W) in [-1, 1]. The base's other frames are
-        context, ``CONTEXT`` on either side."""
-        labels = self.labels(base_tchw)
-        coarse = self._coarse.made_of(labels)
+        context, ``CONTEXT`` on either side. On a ``canvas``, in pixels of the exemplar, the base is as wide and high as
+        that is."""
+        canvas = canvas or Canvas.of(self.size_hw, self.size_hw)
+        labels = self.labels(base_tchw, canvas)
+        coarse = self._coarse(canvas.larger).made_of(labels, canvas.of_source(self._grids[-1]))
         for frame in kept:
-            picture = resize(coarse[frame], self.size_hw)
-            self._fine.add_to(picture, frame, labels[frame])
-            yield picture.clamp_(-1, 1)
+            picture = enlarged(coarse[frame], canvas.size_hw, canvas.around)
+            self._fine.add_to(picture, frame, labels[frame], canvas.around)
+            yield np.clip(picture, -1, 1, out=picture)
 
 
 def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
@@ -90,9 +95,16 @@ def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
     return tuple((max(1, round(base_hw[0] * side / short)), max(1, round(base_hw[1] * side / short))) for side in sides)
 
 
-def _shrunk(levels_thwc: np.ndarray, size_hw: tuple[int, int]) -> Tensor:
+def _shrunk(levels_thwc: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
     """The exemplar on a grid, (N, 3, h, w) in [-1, 1], a few frames at a time."""
     frames, height, width, _ = levels_thwc.shape
+    scale = np.float32(2 / np.iinfo(levels_thwc.dtype).max)
+
+    def shrink(frame_hwc: np.ndarray) -> np.ndarray:
+        # Rows first: what is left is small before its colours are taken apart.
+        rows = resize(frame_hwc.reshape(height, -1).astype(np.float32), (size_hw[0], 3 * width))
+        return np.clip(resize(np.moveaxis(rows.reshape(-1, width, 3), 2, 0), size_hw) * scale - 1, -1, 1)
+
     together = max(1, TOGETHER_PX // (height * width))
     parts = [levels_thwc[start : start + together] for start in range(0, frames, together)]
-    return torch.cat([resize(volume(part), size_hw).clamp(-1, 1) for part in parts])
+    return np.stack([small for part in parts for small in threads.shared(shrink, part)])

@@ -61,8 +61,8 @@ def bands(video_tchw: Tensor) -> list[Tensor]:
     made = []
     while min(video_tchw.shape[-2:]) >= 2 * SMALLEST:
         height, width = video_tchw.shape[-2:]
-        smaller = resize(video_tchw, (height // 2, width // 2))
-        made.append(video_tchw - resize(smaller, (height, width)))
+        smaller = _resized(video_tchw, (height // 2, width // 2))
+        made.append(video_tchw - _resized(smaller, (height, width)))
         video_tchw = smaller
     return [*made, video_tchw]
 
@@ -80,7 +80,7 @@ def novelty(source: Footage, made: Footage) -> float:
     height, width = source.size_hw
     shrink = min(1.0, PIECE_SIDE / min(height, width))
     size = (round(height * shrink), round(width * shrink))
-    known, asked = (resize(footage.luma[:, None], size)[:, 0] for footage in (source, made))
+    known, asked = (_resized(footage.luma, size) for footage in (source, made))
     lively = F.interpolate(source.moving[None, None].float(), size, mode="area")[0, 0]
     pieces = _moving_pieces(asked, lively)
     energy = pieces.square().sum(1)
@@ -102,3 +102,7 @@ def _moving_pieces(luma_thw: Tensor, lively_hw: Tensor) -> Tensor:
     starts = torch.randint(len(luma_thw) - frames + 1, (PIECES,), generator=generator)
     windows = luma_thw.unfold(0, frames, 1).unfold(1, height, 1).unfold(2, width, 1)
     return windows[starts, chosen[:, 0], chosen[:, 1]].flatten(1)
+
+
+def _resized(video: Tensor, size_hw: tuple[int, int]) -> Tensor:
+    return torch.from_numpy(resize(video.numpy(), size_hw))

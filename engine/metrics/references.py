@@ -37,8 +37,8 @@ def frozen(video_tchw: Tensor) -> Tensor:
 
 
 def shuffled(video_tchw: Tensor) -> Tensor:
-    order = torch.randperm(len(video_tchw), generator=generator_for("shuffled", len(video_tchw)))
-    return video_tchw[order]
+    order = generator_for("shuffled", len(video_tchw)).permutation(len(video_tchw))
+    return video_tchw[torch.from_numpy(order)]
 
 
 def blurred(video_tchw: Tensor, *, deviation_px: float = 1.5) -> Tensor:
@@ -67,7 +67,7 @@ def linear_dynamic_texture(video_tchw: Tensor) -> Tensor:
     radius = float(torch.linalg.eigvals(dynamics).abs().max())
     dynamics = dynamics * min(1.0, STABLE / radius)
     rest = states[1:] - states[:-1] @ dynamics
-    kicks = torch.randn(frames, frames - 1, generator=generator_for("linear"), dtype=torch.float64)
+    kicks = torch.from_numpy(generator_for("linear").standard_normal((frames, frames - 1)))
     kicks = kicks @ rest / (frames - 1) ** 0.5
     state, made = states[0], []
     for kick in kicks:

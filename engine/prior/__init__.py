@@ -5,5 +5,18 @@ from .draw import Draw, Known
 from .motion import MotionPrior
 from .shaped import ShapedNoise
 from .stationary import doubts
+from .stored import pack_prior, unpack_prior
+from .wide import WidePrior
 
-__all__ = ["LUMA", "ColourCurves", "Draw", "Known", "MotionPrior", "ShapedNoise", "doubts"]
+__all__ = [
+    "LUMA",
+    "ColourCurves",
+    "Draw",
+    "Known",
+    "MotionPrior",
+    "ShapedNoise",
+    "WidePrior",
+    "doubts",
+    "pack_prior",
+    "unpack_prior",
+]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import numpy as np
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -14,7 +14,7 @@ class Known:
     """Frames that a video has to have: those numbered ``numbers`` are ``video_tchw``, (n, 3, H, W) in [-1, 1]."""
 
     numbers: tuple[int, ...]
-    video_tchw: Tensor
+    video_tchw: np.ndarray
 
     def edges(self, reach: int, period: int | None) -> tuple[int, ...]:
         """Places among the known frames of those with an unknown one at most ``reach`` frames away."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from ..noise import generator_for
 from ..scales import resize
@@ -36,7 +35,7 @@ def shares(
     seed: int,
     period: int | None = None,
     pinned: Sequence[int] = (),
-) -> Tensor:
+) -> np.ndarray:
     """Each draw's weight, (PIECES, T, H, W); their squares add up to 1, so that mixing them keeps the variance.
 
     A frame's weights depend on ``seed`` and its number alone; around a loop of ``period`` frames they come back. Near
@@ -46,24 +45,29 @@ def shares(
     around = None if period is None else max(1, round(period / FRAMES))
     apart = FRAMES if period is None or around is None else period / around
     knots = range(math.floor(min(frames) / apart), math.floor(max(frames) / apart) + 2)
-    place = torch.tensor([frame / apart for frame in frames]) - knots.start
-    index = place.floor().long()
-    later = (place - index)[:, None, None]
-    fields = []
+    place = np.array([frame / apart for frame in frames]) - knots.start
+    index = place.astype(int)
+    later = (place - index).astype(np.float32)[:, None, None]
+    fields = np.empty((PIECES, len(frames), *size_hw), np.float32)
     for piece in range(PIECES):
         named = [knot if around is None else knot % around for knot in knots]
-        coarse = [torch.randn(1, *cells, generator=generator_for("field", seed, piece, name)) for name in named]
-        smooth = resize(torch.stack(coarse), size_hw)[:, 0]
+        coarse = np.stack(
+            [generator_for("field", seed, piece, name).standard_normal(cells, np.float32) for name in named]
+        )
+        smooth = resize(coarse, size_hw)
         between = (1 - later) * smooth[index] + later * smooth[index + 1]
-        fields.append(between / (later**2 + (1 - later) ** 2).sqrt())
+        fields[piece] = between / np.sqrt(later**2 + (1 - later) ** 2)
     if pinned:
-        fields[0] = fields[0] + _nearness(frames, pinned, period)[:, None, None]
-    return torch.softmax(HARDNESS * torch.stack(fields), 0).sqrt()
+        fields[0] += _nearness(frames, pinned, period)[:, None, None]
+    # The roots of a softmax.
+    fields -= fields.max(0)
+    root = np.exp(np.float32(HARDNESS / 2) * fields, out=fields)
+    return root / np.sqrt(np.square(root).sum(0))
 
 
-def _nearness(frames: Sequence[int], pinned: Sequence[int], period: int | None) -> Tensor:
+def _nearness(frames: Sequence[int], pinned: Sequence[int], period: int | None) -> np.ndarray:
     """``ALONE`` at the pinned frames, 0 far from them; (T,)."""
-    away = (torch.tensor(list(frames))[:, None] - torch.tensor(list(pinned))[None]).abs()
+    away = np.abs(np.array(frames)[:, None] - np.array(pinned)[None])
     if period is not None:
-        away = torch.minimum(away % period, period - away % period)
-    return ALONE * torch.exp(-((away.amin(1) / (FRAMES / 2)) ** 2))
+        away = np.minimum(away % period, period - away % period)
+    return (ALONE * np.exp(-np.square(away.min(1) / (FRAMES / 2)))).astype(np.float32)

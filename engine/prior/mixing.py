@@ -7,8 +7,7 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import torch
-from torch import Tensor
+import numpy as np
 
 from ..noise import generator_for
 from .blocks import Blocks
@@ -46,7 +45,7 @@ they may meet them: else all seeds would go on alike."""
 class Pinned:
     """Known frames that a draw has to meet: their numbers, and how each looks, (n, values) as the mixing compares."""
 
-    def __init__(self, numbers: tuple[int, ...], looks: Tensor) -> None:
+    def __init__(self, numbers: tuple[int, ...], looks: np.ndarray) -> None:
         self.numbers, self.looks = numbers, looks
 
     def inside(self, first: int, length: int, period: int | None) -> list[tuple[int, int]]:
@@ -58,36 +57,36 @@ class Pinned:
 class Mixing:
     """Draws from a clip whose frames look like ``looks``, (T, values): what is compared where blocks are joined."""
 
-    def __init__(self, looks: Tensor) -> None:
+    def __init__(self, looks: np.ndarray) -> None:
         self._looks, self.frames = looks, len(looks)
         self.longest = max(min(BLOCK, self.frames // SHORTEST_CHOICE), min(16, self.frames)) // 2 * 2
         self.fade = max(1, self.longest * FADE // BLOCK)
         self._weights_of_block = lru_cache(maxsize=PIECES * 3)(self._block_weights)
 
-    def weights(self, frames: Sequence[int], draw: Draw, piece: int = 0, pinned: Pinned | None = None) -> Tensor:
+    def weights(self, frames: Sequence[int], draw: Draw, piece: int = 0, pinned: Pinned | None = None) -> np.ndarray:
         """How much of each of the clip's frames goes into each frame of a draw's ``piece``, (len(frames), T).
 
         Blocks with ``pinned`` frames in them are taken from where the clip looks most like those.
         """
         blocks = Blocks.around(self.longest, self.fade, draw.period)
-        rows = torch.zeros(len(frames), self.frames)
+        rows = np.zeros((len(frames), self.frames), np.float32)
         for row, frame in enumerate(frames):
             for block, place in blocks.seen(frame):
                 rows[row] += self._weights_of_block(blocks, blocks.name(block), draw.seed, piece, pinned)[place]
         return rows
 
-    def _block_weights(self, blocks: Blocks, block: int, seed: int, piece: int, pinned: Pinned | None) -> Tensor:
+    def _block_weights(self, blocks: Blocks, block: int, seed: int, piece: int, pinned: Pinned | None) -> np.ndarray:
         """One block's weights, (block length, T), its fade in and out applied."""
         generator = generator_for("phase", seed, piece, block)
         length, fade = blocks.length(block), blocks.fade
         start = self._start(blocks, block, seed, piece, pinned)
-        phase = torch.cumsum(PHASE_STEP * torch.randn(length // 2 + 1, generator=generator), 0)
+        phase = np.cumsum(PHASE_STEP * generator.standard_normal(length // 2 + 1))
         phase[0] = phase[-1] = 0
-        response = torch.fft.irfft(torch.polar(torch.ones_like(phase), phase), n=length)
-        lag = (torch.arange(length)[:, None] - torch.arange(length)[None]) % length
-        rise = torch.sin(math.pi / 2 * (torch.arange(fade) + 0.5) / fade)
-        envelope = torch.cat([rise, torch.ones(length - 2 * fade), rise.flip(0)])
-        weights = torch.zeros(length, self.frames)
+        response = np.fft.irfft(np.exp(1j * phase), n=length)
+        lag = (np.arange(length)[:, None] - np.arange(length)[None]) % length
+        rise = np.sin(math.pi / 2 * (np.arange(fade) + 0.5) / fade)
+        envelope = np.concatenate([rise, np.ones(length - 2 * fade), rise[::-1]])
+        weights = np.zeros((length, self.frames), np.float32)
         weights[:, start : start + length] = response[lag] * envelope[:, None]
         return weights
 
@@ -104,16 +103,16 @@ class Mixing:
         met = self._met(blocks, block, pinned)
         generator = generator_for("start", seed, piece, name)
         if met:
-            return self._meeting(self._missed(torch.arange(places), met, pinned), generator)
-        part = int(torch.randperm(PIECES, generator=generator_for("part", seed, name))[piece])
+            return self._meeting(self._missed(np.arange(places), met, pinned), generator)
+        part = int(generator_for("part", seed, name).permutation(PIECES)[piece])
         first, last = places * part // PIECES, max(places * part // PIECES + 1, places * (part + 1) // PIECES)
         neighbours = [
             side for side in (-1, 1) if block % 2 or self._met(blocks, block + side, pinned)
         ]  # the others join this one
         if not neighbours:
-            return int(torch.randint(first, last, (), generator=generator))
-        chosen = first + torch.randperm(last - first, generator=generator)[:CANDIDATES]
-        cost = torch.zeros(len(chosen))
+            return int(generator.integers(first, last))
+        chosen = first + generator.permutation(last - first)[:CANDIDATES]
+        cost = np.zeros(len(chosen))
         for side in neighbours:
             other = self._start(blocks, block + side, seed, piece, pinned)
             if side < 0:
@@ -122,30 +121,30 @@ class Mixing:
                 cost += self._apart(other, chosen + blocks.hop(block), blocks.fade)
         return int(chosen[cost.argmin()])
 
-    def _meeting(self, missed: Tensor, generator: torch.Generator) -> int:
+    def _meeting(self, missed: np.ndarray, generator: np.random.Generator) -> int:
         """One of the few places that miss the pinned frames least, none of them near another."""
-        missed = missed.clone()
+        missed = missed.copy()
         found: list[int] = []
         worst = GOOD_ENOUGH * missed.min()
         while len(found) < MEETINGS and missed.min() <= worst:
             found.append(int(missed.argmin()))
-            missed[max(0, found[-1] - MEETINGS_APART) : found[-1] + MEETINGS_APART + 1] = torch.inf
-        return found[int(torch.randint(len(found), (), generator=generator))]
+            missed[max(0, found[-1] - MEETINGS_APART) : found[-1] + MEETINGS_APART + 1] = np.inf
+        return found[int(generator.integers(len(found)))]
 
     def _met(self, blocks: Blocks, block: int, pinned: Pinned | None) -> list[tuple[int, int]]:
         if pinned is None:
             return []
         return pinned.inside(blocks.first(block), blocks.length(block), blocks.period)
 
-    def _missed(self, starts: Tensor, met: list[tuple[int, int]], pinned: Pinned | None) -> Tensor:
+    def _missed(self, starts: np.ndarray, met: list[tuple[int, int]], pinned: Pinned | None) -> np.ndarray:
         """How unlike the pinned frames those of a block from each of the places would be, (len(starts),)."""
         assert pinned is not None
-        cost = torch.zeros(len(starts))
+        cost = np.zeros(len(starts))
         for index, place in met:
-            cost += (self._looks[starts + place] - pinned.looks[index]).square().sum(1)
+            cost += np.square(self._looks[starts + place] - pinned.looks[index]).sum(1)
         return cost
 
-    def _apart(self, start: int, others: Tensor, length: int) -> Tensor:
+    def _apart(self, start: int, others: np.ndarray, length: int) -> np.ndarray:
         """How unlike so many frames from ``start`` on are to those from each of the other places on, (len(others),)."""
-        steps = torch.arange(length)
-        return (self._looks[others[:, None] + steps] - self._looks[start : start + length]).square().sum((1, 2))
+        steps = np.arange(length)
+        return np.square(self._looks[others[:, None] + steps] - self._looks[start : start + length]).sum((1, 2))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..noise import noise
 from .draw import Draw
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from .motion import MotionPrior
 
 
@@ -19,13 +19,13 @@ class ShapedNoise:
     def __init__(self, prior: MotionPrior) -> None:
         clip = prior.video(range(prior.frames), Draw(seed=0, share=0))
         self.size_hw = prior.size_hw
-        self._mean, self._deviation = clip.mean(0), clip.std(0, correction=0)
+        self._mean, self._deviation = clip.mean(0), clip.std(0)
 
-    def layout(self) -> Tensor:
+    def layout(self) -> np.ndarray:
         """The temporal mean, (3, H, W)."""
         return self._mean
 
-    def video(self, frames: range, draw: Draw) -> Tensor:
+    def video(self, frames: range, draw: Draw) -> np.ndarray:
         """Frames of one draw, (T, 3, H, W) in [-1, 1]."""
         white = noise(frames, (3, *self.size_hw), key=("shaped", draw.seed), period=draw.period)
-        return (self._mean + draw.share * self._deviation * white).clamp(-1, 1)
+        return (self._mean + np.float32(draw.share) * self._deviation * white).clip(-1, 1)

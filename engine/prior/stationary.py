@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import torch
-import torch.nn.functional as F
-from torch import Tensor
+import numpy as np
+from scipy.ndimage import uniform_filter
 
 from ..scales import resize
 
@@ -24,20 +23,20 @@ LEAST_QUARTER = 12
 """Frames. The mean of fewer still shows what merely flows, as ripples do."""
 
 
-def doubts(video_tchw: Tensor, name: str) -> tuple[str, ...]:
+def doubts(video_tchw: np.ndarray, name: str) -> tuple[str, ...]:
     """What speaks against learning the clip (T, 3, H, W) in [-1, 1] as it is: sentences that say what to do."""
     short = min(video_tchw.shape[2:])
     size_hw = tuple(max(1, round(side * min(SIDE, short) / short)) for side in video_tchw.shape[2:])
-    grey = resize(video_tchw.mean(1, keepdim=True), (size_hw[0], size_hw[1]))[:, 0]
+    grey = resize(video_tchw.mean(1), (size_hw[0], size_hw[1]))
     return tuple(text for text in (_drift(grey, name), _camera(grey, name)) if text)
 
 
-def _drift(grey_thw: Tensor, name: str) -> str:
+def _drift(grey_thw: np.ndarray, name: str) -> str:
     """A lasting change of brightness."""
-    light = grey_thw.mean((1, 2)).double()
-    time = torch.linspace(-0.5, 0.5, len(light), dtype=torch.float64)
-    change = float((time * light).sum() / time.square().sum())
-    rest = float((light - light.mean() - change * time).std())
+    light = grey_thw.mean((1, 2), dtype=np.float64)
+    time = np.linspace(-0.5, 0.5, len(light))
+    change = float((time * light).sum() / np.square(time).sum())
+    rest = float((light - light.mean() - change * time).std(ddof=1))
     if abs(change) < max(LEAST_DRIFT, DRIFT_DEVIATIONS * rest):
         return ""
     way = "brighter" if change > 0 else "darker"
@@ -47,7 +46,7 @@ def _drift(grey_thw: Tensor, name: str) -> str:
     )
 
 
-def _camera(grey_thw: Tensor, name: str) -> str:
+def _camera(grey_thw: np.ndarray, name: str) -> str:
     """A camera that pans: the still parts of the picture are elsewhere at the end."""
     quarter = len(grey_thw) // 4
     if quarter < LEAST_QUARTER:
@@ -72,16 +71,15 @@ def _camera(grey_thw: Tensor, name: str) -> str:
     )
 
 
-def _edges(picture_hw: Tensor) -> Tensor:
+def _edges(picture_hw: np.ndarray) -> np.ndarray:
     """Without its low frequencies, which look alike under any shift."""
-    blurred = F.avg_pool2d(F.pad(picture_hw[None, None], (3, 3, 3, 3), mode="replicate"), 7, 1)[0, 0]
-    return picture_hw - blurred
+    return picture_hw - uniform_filter(picture_hw, 7, mode="nearest")
 
 
-def _likeness(one: Tensor, other: Tensor, down: int, right: int) -> float:
+def _likeness(one: np.ndarray, other: np.ndarray, down: int, right: int) -> float:
     """Correlation of what both show where the other is shifted by so many px."""
     height, width = one.shape
     here = one[max(0, -down) : height - max(0, down), max(0, -right) : width - max(0, right)]
     there = other[max(0, down) : height + min(0, down), max(0, right) : width + min(0, right)]
-    norm = here.norm() * there.norm()
-    return float((here * there).sum() / norm.clamp(min=1e-6))
+    norm = np.sqrt(np.square(here).sum() * np.square(there).sum())
+    return float((here * there).sum() / max(norm, 1e-6))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import nn
 
-from ..networks import FastGenerator
-from ..noise import generator_for
+from ..networks import FastGenerator, Trained
+from ..noise import generator_for, seed_for
 from ..prior import Draw
 from ..pyramid import Pyramid, Scale
 from ..schedule import window_start
@@ -44,17 +45,20 @@ class FastTrainer:
     """
 
     def __init__(
-        self, pyramid: Pyramid, index: int, real: Tensor, *, options: LearnOptions, steps: int, device: torch.device
+        self, pyramid: Pyramid, index: int, real: np.ndarray, *, options: LearnOptions, steps: int, device: torch.device
     ) -> None:
-        self.pyramid, self.index, self.real, self.options, self.steps = pyramid, index, real, options, steps
+        self.pyramid, self.index, self.options, self.steps = pyramid, index, options, steps
         self.device = device
+        self.real = torch.from_numpy(real)
         self.size_hw = (real.shape[-2], real.shape[-1])
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(generator_for(options.seed, "weights", index).initial_seed())
+            torch.manual_seed(seed_for(options.seed, "weights", index))
             self.generator = FastGenerator(WIDTH).to(device)
         self.adam = torch.optim.Adam(self.generator.parameters(), LEARNING_RATE, BETAS)
         self._crop_hw = crop_hw(pyramid.scales[0].size_hw if index else self.size_hw)
-        self._layout = pyramid.layout(self.size_hw)
+        layout = pyramid.feed.layout(self.size_hw)
+        assert layout is not None
+        self._layout = torch.from_numpy(layout)
         self._bases = [
             torch.cat([self._base(chunk, Draw(seed=self._seed("pair", pair), share=share)) for chunk in self._chunks()])
             for pair, share in enumerate(SHARES)
@@ -89,29 +93,29 @@ class FastTrainer:
     def finish(self) -> Scale:
         """The scale as rendering uses it."""
         self.generator.eval().requires_grad_(False)
-        return Scale(size_hw=self.size_hw, amplitude=0.0, generator=self.generator)
+        return Scale(size_hw=self.size_hw, amplitude=0.0, generator=Trained(self.generator))
 
     def _seed(self, *key: int | str) -> int:
-        return generator_for(self.options.seed, self.index, *key).initial_seed()
+        return seed_for(self.options.seed, self.index, *key)
 
     def _chunks(self) -> list[range]:
         return [range(start, min(start + 32, len(self.real))) for start in range(0, len(self.real), 32)]
 
-    def _base(self, frames: range, draw: Draw) -> Tensor:
+    def _base(self, frames: range, draw: Draw) -> torch.Tensor:
         coarser = self.pyramid.video(frames, draw) if self.index else None
-        _, base = self.pyramid.inputs(self.index, frames, draw, coarser, size_hw=self.size_hw, amplitude=0.0)
+        _, base = self.pyramid.feed.inputs(self.index, frames, draw, coarser, size_hw=self.size_hw, amplitude=0.0)
         assert base is not None
-        return base
+        return torch.from_numpy(base)
 
     def _rate(self, step: int) -> float:
         """A short warm-up, then a straight line down to ``LAST_RATE``."""
         done = (step + 1) / self.steps
         return done / WARM_UP if done < WARM_UP else 1 - (1 - LAST_RATE) * (done - WARM_UP) / (1 - WARM_UP)
 
-    def _crop(self, generator: torch.Generator) -> tuple[slice, slice, slice, slice]:
+    def _crop(self, generator: np.random.Generator) -> tuple[slice, slice, slice, slice]:
         def side(length: int, kept: int) -> slice:
             blocks = (length - kept) // FastGenerator.BLOCK + 1
-            start = int(torch.randint(blocks, (), generator=generator)) * FastGenerator.BLOCK
+            start = int(generator.integers(blocks)) * FastGenerator.BLOCK
             return slice(start, start + kept)
 
         rows, columns = (side(*lengths) for lengths in zip(self.size_hw, self._crop_hw, strict=True))

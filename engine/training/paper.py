@@ -8,13 +8,16 @@ import torch
 from torch import Tensor, nn
 
 from ..losses import critic_loss, reconstruction_loss
-from ..networks import Critic, PaperGenerator
-from ..noise import generator_for
+from ..networks import Critic, PaperGenerator, Trained
+from ..noise import generator_for, seed_for
+from ..packing import module_of
 from ..prior import Draw
 from ..pyramid import Pyramid, Scale
 from ..schedule import window_start
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from ..config import LearnOptions
 
 Network = TypeVar("Network", bound=nn.Module)
@@ -43,18 +46,18 @@ class PaperTrainer:
     """
 
     def __init__(
-        self, pyramid: Pyramid, index: int, real: Tensor, *, options: LearnOptions, steps: int, device: torch.device
+        self, pyramid: Pyramid, index: int, real: np.ndarray, *, options: LearnOptions, steps: int, device: torch.device
     ) -> None:
-        self.pyramid, self.index, self.real, self.options, self.steps = pyramid, index, real, options, steps
+        self.pyramid, self.index, self.options, self.steps = pyramid, index, options, steps
         self.device = device
+        self.real = torch.from_numpy(real)
         with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(generator_for(options.seed, "weights", index).initial_seed())
+            torch.manual_seed(seed_for(options.seed, "weights", index))
             self.generator = _initialised(PaperGenerator(width_of(index))).to(device)
             self.critic = _initialised(Critic(width_of(index))).to(device)
-        below = pyramid.scales[-1].generator if pyramid.scales else None
-        if below is not None and width_of(index) == width_of(index - 1):
+        if pyramid.scales and width_of(index) == width_of(index - 1):
             # SinGAN starts a scale from the one below where their networks have the same shape.
-            self.generator.load_state_dict(below.state_dict())
+            self.generator.load_state_dict(module_of(pyramid.scales[-1]).state_dict())
         self.generator_adam = torch.optim.Adam(self.generator.parameters(), LEARNING_RATE, BETAS)
         self.critic_adam = torch.optim.Adam(self.critic.parameters(), LEARNING_RATE, BETAS)
         self.size_hw = (real.shape[-2], real.shape[-1])
@@ -111,18 +114,14 @@ class PaperTrainer:
             for sample in range(CALIBRATION_SAMPLES):
                 self._fake(self._seed("calibration", sample))
         self.generator.eval().requires_grad_(False)
-        return self.scale
-
-    @property
-    def scale(self) -> Scale:
-        return Scale(size_hw=self.size_hw, amplitude=self.amplitude, generator=self.generator)
+        return Scale(size_hw=self.size_hw, amplitude=self.amplitude, generator=Trained(self.generator))
 
     def _seed(self, *key: int | str) -> int:
-        return generator_for(self.options.seed, self.index, *key).initial_seed()
+        return seed_for(self.options.seed, self.index, *key)
 
     def _draw(self, step: int, update: int) -> tuple[int, Tensor]:
         seed = self._seed(step, update)
-        return seed, torch.rand((), generator=generator_for(seed, "mix")).to(self.device)
+        return seed, torch.tensor(generator_for(seed, "mix").random(dtype="f4")).to(self.device)
 
     def _fake(self, seed: int) -> Tensor:
         frames = range(self.options.window)
@@ -130,10 +129,15 @@ class PaperTrainer:
 
     def _inputs(self, frames: range, draw: Draw) -> tuple[Tensor | None, Tensor | None]:
         coarser = self.pyramid.video(frames, draw, halo=0) if self.index else None
-        return self.pyramid.inputs(self.index, frames, draw, coarser, size_hw=self.size_hw, amplitude=self.amplitude)
+        made = self.pyramid.feed.inputs(
+            self.index, frames, draw, coarser, size_hw=self.size_hw, amplitude=self.amplitude
+        )
+        noise, base = (None if array is None else torch.from_numpy(array)[None].to(self.device) for array in made)
+        return noise, base
 
     def _run(self, noise: Tensor | None, base: Tensor | None) -> Tensor:
-        return self.pyramid.apply(self.scale, noise, base)[None]
+        assert noise is not None
+        return self.generator(noise, base)
 
     def _window_of(self, step: int) -> range:
         start = window_start(
@@ -159,7 +163,7 @@ class PaperTrainer:
             frames = range(start, start + window)
             _, base = self._inputs(frames, Draw(seed=0, share=0))
             assert base is not None
-            errors.append(reconstruction_loss(base, self.real[start : start + window]))
+            errors.append(reconstruction_loss(base[0], self.real[start : start + window].to(self.device)))
         return float(torch.stack(errors).mean().sqrt())
 
 

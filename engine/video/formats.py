@@ -85,7 +85,9 @@ def _mov(path: Path, size_hw: tuple[int, int], *, deep: bool, alpha: bool) -> Ch
         return Choice(codec="qtrle", pixel_format="argb", bytes_a_pixel=4.1, options={})
     if size_hw[1] % 2:
         raise refuse(
-            path, f"ProRes of an odd width ({size_hw[1]})", "Choose an even width, or write to .mp4, .mkv or PNGs."
+            path,
+            f"ProRes of an odd width ({size_hw[1]})",
+            f"Choose {size_hw[1] + 1}x{size_hw[0]}, or write to .mp4, .mkv or PNGs.",
         )
     pixel_format, profile = ("yuva444p10le", "4444") if alpha else ("yuv422p10le", "hq")
     options = {"profile": profile, "vendor": "apl0"}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "variants.json"
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +30,18 @@ class Variant:
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What variants are made of: the texture model or clip ``path`` with this digest, and these layers."""
+    """What variants are made of: the texture model or clip ``path`` with this digest, and these layers; ``fit`` says
+    how other sizes than its own are filled."""
 
     path: Path
     sha256: str
     layers: tuple[str, ...] | None
+    fit: str = "auto"
 
     def facts(self) -> dict[str, Any]:
         """What has to be the same for variants to lie in one folder."""
-        return {"input": self.path.name, "sha256": self.sha256, "layers": self.layers and list(self.layers)}
+        layers = self.layers and list(self.layers)
+        return {"input": self.path.name, "sha256": self.sha256, "layers": layers, "fit": self.fit}
 
 
 def plan(

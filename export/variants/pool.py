@@ -180,7 +180,12 @@ def render_variants(
     missing = begin(folder, job, variants)
     if not missing:
         return
-    facts = {"path": str(job.path.absolute()), "layers": job.layers, "source": source and str(source.absolute())}
+    facts = {
+        "path": str(job.path.absolute()),
+        "layers": job.layers,
+        "fit": job.fit,
+        "source": source and str(source.absolute()),
+    }
     facts |= {"folder": str(folder.absolute()), "exemplar_bytes": exemplar_bytes}
     pool = _Pool(facts=facts, pending=list(missing))
     tally = _Tally(len(missing), clock)

@@ -14,16 +14,17 @@ import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import torch
-
+from ...engine import threads
 from ...engine.container import is_container
 from ...engine.errors import UserError
 from ...engine.events import Notice
+from ...engine.fit import fitted
 from ...engine.instant import instant_texture
 from ...engine.model import load_model
-from ...engine.synthesis import texture_of
 from ...engine.video import ReadStopped
+from ..device import choose_device
 from ..stream import Rendered, render
+from ..textures import open_texture
 
 if TYPE_CHECKING:
     from ...engine.synthesis import Texture
@@ -59,8 +60,9 @@ def texture_for(order: dict[str, Any], orders: _Orders) -> tuple[Texture, tuple[
         return instant_texture(path, exemplar_bytes=order["exemplar_bytes"], stop=orders.ended.is_set)
     source = order["source"] and Path(order["source"])
     model = load_model(path)
-    texture = texture_of(
+    texture = open_texture(
         model,
+        choose_device(tell=lambda text: tell("notice", text=text)),
         layers=order["layers"],
         source=source,
         exemplar_bytes=order["exemplar_bytes"],
@@ -73,21 +75,21 @@ def work(orders: _Orders) -> None:
     first = orders.next()
     if first is None:
         return
-    torch.set_flush_denormal(True)
     # One thread a worker: the same bytes whichever worker makes a variant, and as fast as two threads are for one.
-    torch.set_num_threads(1)
+    threads.limit(1)
     texture, notices = texture_for(first, orders)
     tell("ready", notices=notices)
     while (order := orders.next()) is not None:
         frames = order["frames"] or texture.frames
+        size_hw = order["size_hw"] and (order["size_hw"][0], order["size_hw"][1])
         out = Path(first["folder"]) / order["name"]
         done = 0
         for event in render(
-            texture,
+            fitted(texture, size_hw, fit=first["fit"]),
             out,
             frames=range(frames),
             seed=order["seed"],
-            size_hw=order["size_hw"] and (order["size_hw"][0], order["size_hw"][1]),
+            size_hw=size_hw,
             period=frames if order["loop"] else None,
             overwrite=True,
             stop=orders.ended.is_set,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ...engine.files import check_target
 from .generate import render_video
 from .learn import NEED_BYTES, follow, make_folder, save, state_path, with_pixels
+from .textures import device_for
 
 if TYPE_CHECKING:
     import argparse
@@ -78,12 +79,12 @@ def _show(model: TextureModel, clip: Clip, folder: Path, context: Context) -> li
     """A video a seed, the first beside the source, and a contact sheet of all; None where it was stopped."""
     import numpy as np
 
-    from ...engine.synthesis import texture_of
     from ...engine.video import iter_frames
     from ...export.sheet import contact_sheet, save_sheet, side_by_side
+    from ...export.textures import open_texture
 
     videos = [folder / f"seed-{seed}.mp4" for seed in SEEDS]
-    texture = texture_of(model)
+    texture = open_texture(model, device_for(context))
     for seed, video in zip(SEEDS, videos, strict=True):
         if not render_video(texture, video, frames=range(FRAMES), seed=seed, overwrite=True, context=context):
             return None

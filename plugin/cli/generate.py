@@ -14,19 +14,15 @@ from ...engine.exemplar import MOST_BYTES, frames_within
 from ...engine.layers import LAYERS, Layer, layers_of
 from ...engine.memory import exemplar_budget, peak_bytes
 from ...ui import words
-from .arguments import MODEL_SUFFIX, memory_bytes, positive, rate, seed, size_hw
+from .arguments import memory_bytes, positive, rate, seed, size_hw
+from .textures import device_for, facts_of, is_model, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from ...engine.clip import Colour
     from ...engine.synthesis import Texture
     from .context import Context
 
 HELP = "make new video from a texture model, or at once from a clip"
 LEAST_LOOP = 2
-ROUNDING = 0.01
-"""Differences of sizes and shapes below this share come from whole pixels."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,6 +35,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--loop", action="store_true", help="make a loop: after the last frame the first goes on from it"
     )
     parser.add_argument("--size", type=size_hw, metavar="WxH", help="in pixels; default: the source's own")
+    parser.add_argument(
+        "--fit",
+        choices=("auto", "more", "scale"),
+        default="auto",
+        help="fill another size with more of the texture, or scale its picture; default: more where the clip looks "
+        "the same all over",
+    )
+    parser.add_argument(
+        "--tile-space",
+        choices=("xy", "x", "y"),
+        nargs="?",
+        const="xy",
+        help="make pictures that go on around their edges, or two of these, so that copies of them join unseen",
+    )
     parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, another video; default: 0")
     parser.add_argument(
         "--layers",
@@ -59,6 +69,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=memory_bytes,
         metavar="2G",
         help="the most to use; with less, fewer of the source's frames serve",
+    )
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "gpu"),
+        default="auto",
+        help="what the generators of a model run on; default: a graphics card where one can be used",
     )
     parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
 
@@ -81,7 +97,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     count = arguments.frames or texture.frames
     frames = _frames(arguments, texture, count)
     size = arguments.size or texture.size_hw
-    _tell_scaling(arguments.size, texture, context)
+    texture = _fitted(arguments, texture, context)
     if not render_video(
         texture,
         output,
@@ -119,89 +135,67 @@ def _frames(arguments: argparse.Namespace, texture: Texture, count: int) -> rang
     )
 
 
-def _tell_scaling(asked_hw: tuple[int, int] | None, texture: Texture, context: Context) -> None:
-    """Say where the picture is made larger than it is, or stretched."""
-    if asked_hw is None:
-        return
-    (height, width), own = asked_hw, words.picture_size(texture.size_hw)
-    own_height, own_width = texture.size_hw[0], float(texture.size_hw[1] * texture.sample_aspect)
+def _fitted(arguments: argparse.Namespace, texture: Texture, context: Context) -> Texture:
+    """The texture as it fills the size asked for; says where its picture goes on, is made larger, or is stretched."""
+    from ...engine.fit import ROUNDING, fitted
+
+    around = ("y" in (arguments.tile_space or ""), "x" in (arguments.tile_space or ""))
+    own = texture.size_hw
+    texture = fitted(texture, arguments.size, fit=arguments.fit, around=around)
+    asked = arguments.size or own
+    if texture.canvas is not None:
+        if any(around):
+            text = f"The picture goes on around its {'edges' if all(around) else 'sides' if around[1] else 'ends'}."
+        elif any(new > old for new, old in zip(texture.size_hw, own, strict=True)):
+            text = f"The source has {words.picture_size(own)} px; the rest is more of its texture."
+        else:
+            text = f"Of the source's {words.picture_size(own)} px the middle is seen."
+        context.report.say("notice", f"{text} (--fit scale would scale it.)" if not any(around) else text)
+        return texture
+    (height, width), (own_height, own_width) = asked, (own[0], float(own[1] * texture.sample_aspect))
     if height > own_height * (1 + ROUNDING) or width > own_width * (1 + ROUNDING):
-        text = f"The texture has {own} px; it is scaled up to {words.picture_size(asked_hw)}."
+        text = f"The texture has {words.picture_size(own)} px; it is scaled up to {words.picture_size(asked)}."
         context.report.say("notice", text)
-    if abs(width / height * own_height / own_width - 1) > 2 * ROUNDING:
-        text = f"The texture has {own} px; in {words.picture_size(asked_hw)} its picture is stretched."
-        context.report.say("notice", text)
+    if arguments.size and abs(width / height * own_height / own_width - 1) > 2 * ROUNDING:
+        text = f"The texture has {words.picture_size(own)} px; in {words.picture_size(asked)} its picture is stretched."
+        context.report.say("notice", f"{text} (--fit more would cut and continue it.)")
+    return texture
 
 
 def _texture(arguments: argparse.Namespace, context: Context) -> Texture | None:
     """What is asked for, a model's or a clip's; None where reading was stopped."""
-    from ...engine.container import is_container
     from ...engine.video import ReadStopped
 
     path: Path = arguments.input
     try:
-        if path.suffix == MODEL_SUFFIX or is_container(path):
-            chosen = f"{path.name} is a texture model: what it holds was chosen before"
-            _refuse(arguments, ("crop", "rate"), chosen)
+        if is_model(path):
+            refuse(arguments, ("crop", "rate"), f"{path.name} is a texture model: what it holds was chosen before")
             return _learned(arguments, context)
-        _refuse(arguments, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
+        refuse(arguments, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
         return _instant(arguments, context)
     except ReadStopped:
         return None
 
 
-def _refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
-    for name in names:
-        if getattr(arguments, name) is not None:
-            raise OptionError(f"{why}.", remedy=f"Leave out --{name}.")
-
-
-def _check_output(
-    arguments: argparse.Namespace,
-    *,
-    size_hw: tuple[int, int],
-    rate: Fraction,
-    bit_depth: int,
-    sample_aspect: Fraction,
-    colour: Colour,
-) -> None:
-    """Refuse what can't be written before anything slow is done."""
-    from ...engine.video import check_output
-
-    check_output(
-        arguments.output,
-        size_hw=arguments.size or size_hw,
-        rate=rate,
-        bit_depth=bit_depth,
-        sample_aspect=Fraction(1) if arguments.size else sample_aspect,
-        colour=colour,
-        overwrite=arguments.overwrite,
-    )
-
-
 def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
-    from ...engine.model import load_model
-
-    model = load_model(arguments.input)
+    facts = facts_of(arguments.input, layers=arguments.layers)
+    assert facts.model is not None
+    facts.check_output(arguments.output, arguments.size, overwrite=arguments.overwrite)
+    model, within = facts.model, _exemplar_bytes(arguments, facts.size_hw)
     layers = layers_of(model, arguments.layers)
-    facts, exemplar = model.facts, model.exemplar if "detail" in layers else None
-    _check_output(
-        arguments,
-        size_hw=exemplar.size_hw if exemplar else model.size_hw,
-        rate=facts.rate,
-        bit_depth=facts.bit_depth,
-        sample_aspect=exemplar.sample_aspect if exemplar else facts.sample_aspect,
-        colour=facts.colour,
-    )
-    within = _exemplar_bytes(arguments, exemplar.size_hw if exemplar else model.size_hw)
-    if exemplar is not None:
-        kept = frames_within(exemplar, within, deep=facts.bit_depth > 8)
-        if len(kept) < exemplar.frames:
-            text = f"In so little memory, {len(kept)} of the source's {exemplar.frames} frames serve."
+    if model.exemplar is not None and "detail" in layers:
+        kept = frames_within(model.exemplar, within, deep=facts.bit_depth > 8)
+        if len(kept) < model.exemplar.frames:
+            text = f"In so little memory, {len(kept)} of the source's {model.exemplar.frames} frames serve."
             context.report.say("notice", text)
-    from ...engine.synthesis import texture_of
+    from ...export.textures import open_texture
 
-    return texture_of(model, layers=layers, source=arguments.source, exemplar_bytes=within, stop=context.stop.is_set)
+    device = device_for(context, arguments.device)
+    if "pyramid" in layers:
+        context.report.say("device", f"The generators run on {device.name}: {device.reason}.", device=device.name)
+    return open_texture(
+        model, device, layers=layers, source=arguments.source, exemplar_bytes=within, stop=context.stop.is_set
+    )
 
 
 def _exemplar_bytes(arguments: argparse.Namespace, own_hw: tuple[int, int]) -> int:
@@ -212,20 +206,11 @@ def _exemplar_bytes(arguments: argparse.Namespace, own_hw: tuple[int, int]) -> i
 
 def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
     from ...engine.clip import parse_crop, parse_span
-    from ...engine.video import probe
 
     span = parse_span(arguments.range) if arguments.range else None
     crop = parse_crop(arguments.crop) if arguments.crop else None
-    info = probe(arguments.input)
-    height, width = (crop.height, crop.width) if crop else info.size_hw
-    _check_output(
-        arguments,
-        size_hw=(height, width),
-        rate=arguments.rate or info.rate,
-        bit_depth=info.bit_depth,
-        sample_aspect=info.sample_aspect,
-        colour=info.colour,
-    )
+    facts = facts_of(arguments.input, crop=crop, rate=arguments.rate)
+    facts.check_output(arguments.output, arguments.size, overwrite=arguments.overwrite)
     from ...engine.instant import instant_texture
 
     context.report.say("reading", f"Reading {arguments.input.name}; nothing is learned.")
@@ -233,9 +218,9 @@ def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
         arguments.input,
         span=span,
         crop=crop,
-        short_side=_short_side((height, width), info.sample_aspect, arguments.size) if arguments.size else None,
+        short_side=_short_side(facts.size_hw, facts.sample_aspect, arguments.size) if arguments.size else None,
         rate=arguments.rate,
-        exemplar_bytes=_exemplar_bytes(arguments, (height, width)),
+        exemplar_bytes=_exemplar_bytes(arguments, facts.size_hw),
         stop=context.stop.is_set,
     )
     for notice in notices:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...ui import words
+from .textures import device_for
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -37,11 +38,12 @@ def save_result(model: TextureModel, clip: Path, path: Path, context: Context, *
     from PIL import Image
 
     from ...engine.clip import Span
-    from ...engine.synthesis import synthesise, texture_of
+    from ...engine.synthesis import synthesise
     from ...engine.video import iter_frames
     from ...export.sheet import as_rgb8, contact_sheet, save_sheet
+    from ...export.textures import open_texture
 
-    texture = texture_of(model, source=clip)
+    texture = open_texture(model, device_for(context), source=clip)
     shrink = min(1.0, RESULT_PX / max(texture.size_hw))
     height, width = (max(1, round(side * shrink)) for side in texture.size_hw)
     made = []

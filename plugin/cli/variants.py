@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,9 +14,10 @@ from ...engine.errors import OptionError
 from ...engine.exemplar import MOST_BYTES
 from ...engine.memory import PIXEL_BYTES, RENDERING_BYTES, exemplar_budget
 from ...ui import words
-from .arguments import MODEL_SUFFIX, memory_bytes, positive, size_hw
+from .arguments import memory_bytes, positive, size_hw
 from .context import command_line
 from .generate import LEAST_LOOP, layers
+from .textures import facts_of, is_model, refuse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +44,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--lengths", type=lengths, metavar="N,...", help="in frames; default: as many as the source has"
     )
     parser.add_argument("--loop", action="store_true", help="make every one a loop")
+    parser.add_argument(
+        "--fit", choices=("auto", "more", "scale"), default="auto", help="how other sizes are filled, as for generate"
+    )
     parser.add_argument("--format", choices=FORMATS, default="mp4", help="default: %(default)s")
     parser.add_argument("--layers", type=layers, metavar="prior,pyramid,detail", help="of a model, as for generate")
     parser.add_argument("--source", type=Path, metavar="FILE", help="the clip a model was learned from, if it moved")
@@ -90,7 +93,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     check_unlike(variants)
     own_hw = _checked(arguments, variants)
     workers, exemplar_bytes = _shared_out(arguments, variants, own_hw, context)
-    job = Job(path=arguments.input, sha256=_digest(arguments.input), layers=arguments.layers)
+    job = Job(path=arguments.input, sha256=_digest(arguments.input), layers=arguments.layers, fit=arguments.fit)
     made = 0
     for event in render_variants(
         job,
@@ -122,49 +125,16 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _checked(arguments: argparse.Namespace, variants: Sequence[Variant]) -> tuple[int, int]:
     """The texture's own size, once everything is known to be possible. Raises UserError."""
-    from ...engine.container import is_container
-    from ...engine.layers import layers_of
-    from ...engine.model import load_model
-    from ...engine.video import check_output, probe
-
     if arguments.loop and arguments.lengths and min(arguments.lengths) < LEAST_LOOP:
         raise OptionError("--lengths holds 1.", remedy=f"A loop has to have {LEAST_LOOP} frames or more.")
-    if arguments.input.suffix == MODEL_SUFFIX or is_container(arguments.input):
-        model = load_model(arguments.input)
-        detail = "detail" in layers_of(model, arguments.layers)
-        own_hw = model.exemplar.size_hw if model.exemplar and detail else model.size_hw
-        rate, depth, colour, aspect = (
-            model.facts.rate,
-            model.facts.bit_depth,
-            model.facts.colour,
-            model.facts.sample_aspect,
-        )
-    else:
-        for name in ("layers", "source"):
-            if getattr(arguments, name) is not None:
-                raise OptionError(
-                    f"{arguments.input.name} is a clip: nothing was learned from it.", remedy=f"Leave out --{name}."
-                )
-        info = probe(arguments.input)
-        own_hw, rate, depth, colour, aspect = (
-            info.size_hw,
-            info.rate,
-            info.bit_depth,
-            info.colour,
-            info.sample_aspect,
-        )
-    if arguments.output.is_dir():
-        for variant in variants:
-            check_output(
-                arguments.output / variant.name,
-                size_hw=variant.size_hw or own_hw,
-                rate=rate,
-                bit_depth=depth,
-                colour=colour,
-                sample_aspect=Fraction(1) if variant.size_hw else aspect,
-                overwrite=True,
-            )
-    return own_hw
+    if not is_model(arguments.input):
+        refuse(arguments, ("layers", "source"), f"{arguments.input.name} is a clip: nothing was learned from it")
+    facts = facts_of(arguments.input, layers=arguments.layers)
+    # A folder that isn't there yet will be made where it is to be.
+    folder = next((each for each in (arguments.output, *arguments.output.absolute().parents) if each.is_dir()), None)
+    for variant in variants:
+        facts.check_output((folder or arguments.output) / variant.name, variant.size_hw, overwrite=True)
+    return facts.size_hw
 
 
 def _shared_out(
@@ -191,10 +161,9 @@ def _need(size: tuple[int, int]) -> int:
 
 def _digest(path: Path) -> str:
     """Of a model's file, or of a clip's files."""
-    from ...engine.container import is_container
     from ...engine.video.reader import sha256_of
 
-    if not is_container(path):
+    if not is_model(path):
         return sha256_of(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

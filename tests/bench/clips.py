@@ -17,18 +17,20 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from dtsgan.engine import threads
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.events import Learned, Notice, Planned
 from dtsgan.engine.exemplar import with_exemplar
 from dtsgan.engine.learn import learn
 from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import TextureModel, save_model
-from dtsgan.engine.packing import unpack
 from dtsgan.engine.prior import Draw
 from dtsgan.engine.scales import resize
-from dtsgan.engine.synthesis import synthesise, texture_of
+from dtsgan.engine.synthesis import synthesise
 from dtsgan.engine.video import open_output, read_clip
+from dtsgan.export.device import choose_device
 from dtsgan.export.sheet import contact_sheet, save_sheet
+from dtsgan.export.textures import open_texture
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 COLUMNS = ("HF", "motion", "variance", "still", "tint", "apart")
@@ -92,14 +94,13 @@ def show(path: Path, arguments: argparse.Namespace) -> None:
     out: Path = arguments.out
     save_model(with_exemplar(model, path, link=False)[0], out / f"{path.stem}.dtsgan", overwrite=True)
     frames = range(min(len(source), arguments.frames))
-    texture = texture_of(model)
+    texture = open_texture(model, choose_device("cpu", tell=print))
     made = [np.stack(list(synthesise(texture, frames=frames, seed=seed))) for seed in range(arguments.seeds)]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  learned in {seconds:.0f} s; peak memory so far {peak:.0f} MiB")
     print("  {:>12} {:>8} {:>8} {:>8} {:>8} {:>8} {:>8}".format("", *COLUMNS))
-    prior = unpack(model).prior
-    if prior is not None:
-        alone = [levels(prior.video(frames, Draw(seed=seed))) for seed in range(2)]
+    if texture.prior is not None:
+        alone = [levels(texture.prior.video(frames, Draw(seed=seed))) for seed in range(2)]
         print_row("prior alone", row(source, alone[0], alone[1]))
     for seed, video in enumerate(made):
         print_row(f"seed {seed}", row(source, video, made[seed - 1]))
@@ -128,6 +129,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
     torch.set_num_threads(arguments.threads)
+    threads.limit(arguments.threads)
     arguments.out.mkdir(parents=True, exist_ok=True)
     for path in arguments.clips:
         show(path, arguments)

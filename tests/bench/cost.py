@@ -14,7 +14,6 @@ import time
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from dtsgan.engine.detail import DetailTransfer
 from dtsgan.engine.detail.transfer import CONTEXT, GRID
@@ -50,7 +49,7 @@ def timed(clip_thwc: np.ndarray, *, side: int, length: int, rounds: int) -> tupl
     shrunk = np.concatenate([levels(resize(volume(frame[None]), small_hw)) for frame in clip_thwc])
     small = repeated(shrunk, min(length, MOST_FRAMES))
     began = time.perf_counter()
-    prior = MotionPrior(torch.from_numpy(small))
+    prior = MotionPrior(small)
     detail = DetailTransfer(exemplar, base_hw=small_hw)
     ready = time.perf_counter() - began
     found = []
@@ -70,7 +69,6 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    torch.set_flush_denormal(True)
     clip = read_clip(arguments.clip, short_side=max(SIDES)).frames_thwc
 
     def row(side: int, length: int) -> float:

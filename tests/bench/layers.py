@@ -14,10 +14,8 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.events import Learned
@@ -30,12 +28,11 @@ from dtsgan.engine.metrics.footage import Footage
 from dtsgan.engine.metrics.patches import patch_distances
 from dtsgan.engine.model import TextureModel, load_model, save_model
 from dtsgan.engine.scales import resize
-from dtsgan.engine.synthesis import synthesise, texture_of
+from dtsgan.engine.synthesis import synthesise
 from dtsgan.engine.video import read_clip
+from dtsgan.export.device import choose_device
 from dtsgan.export.sheet import contact_sheet, save_sheet
-
-if TYPE_CHECKING:
-    from torch import Tensor
+from dtsgan.export.textures import open_texture
 
 SUBSETS: tuple[tuple[Layer, ...], ...] = (
     ("prior",),
@@ -69,27 +66,27 @@ def model_of(path: Path, folder: Path) -> TextureModel:
     return model
 
 
-def small(video_thwc: np.ndarray, short: int) -> Tensor:
+def small(video_thwc: np.ndarray, short: int) -> np.ndarray:
     """(T, values) at this short side, in levels."""
     height, width = video_thwc.shape[1:3]
     side = min(height, width, short) / min(height, width)
     parts = [
         resize(volume(part), (round(height * side), round(width * side))) for part in np.array_split(video_thwc, 8)
     ]
-    return torch.cat(parts).flatten(1) * 127.5
+    return np.concatenate(parts).reshape(len(video_thwc), -1) * np.float32(127.5)
 
 
-def between(one: Tensor, other: Tensor) -> Tensor:
+def between(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """RMS difference of every window of one to every window of the other."""
-    squares = one.square().sum(1)[:, None] + other.square().sum(1)[None] - 2 * one @ other.T
+    squares = np.square(one).sum(1)[:, None] + np.square(other).sum(1)[None] - 2 * one @ other.T
     windows = [squares[k : len(one) - WINDOW + 1 + k, k : len(other) - WINDOW + 1 + k] for k in range(WINDOW)]
-    return (torch.stack(windows).sum(0).clamp(min=0) / (WINDOW * one.shape[1])).sqrt()
+    return np.sqrt(np.sum(windows, 0).clip(min=0) / (WINDOW * one.shape[1]))
 
 
-def distant(source: Tensor) -> float:
+def distant(source: np.ndarray) -> float:
     own = between(source, source)
-    numbers = torch.arange(len(own))
-    return float(own[(numbers[:, None] - numbers).abs() >= DISTANT].mean())
+    numbers = np.arange(len(own))
+    return float(own[np.abs(numbers[:, None] - numbers) >= DISTANT].mean())
 
 
 def still(source: Footage, made: Footage) -> float:
@@ -115,7 +112,7 @@ class Yardstick:
     def row(self, made: np.ndarray) -> list[float]:
         footage = Footage.of(made, "made")
         new = [
-            float(between(small(made, side), smaller).amin(1).mean()) / self.distances[side]
+            float(between(small(made, side), smaller).min(1).mean()) / self.distances[side]
             for side, smaller in self.smalls.items()
         ]
         return [*self._ratios(self.source, footage), *new]
@@ -148,8 +145,9 @@ def show(path: Path, arguments: argparse.Namespace) -> None:
     print("  {:>22}".format("") + "".join(f"{column:>10}" for column in COLUMNS))
     print_row("half against half", yardstick.halves())
     rows = [("source", clip.frames_thwc[: arguments.frames])]
+    device = choose_device("cpu", tell=print)
     for layers in arguments.subsets:
-        texture = texture_of(model, layers=layers)
+        texture = open_texture(model, device, layers=layers)
         made: list[np.ndarray] = []
         for seed in range(arguments.seeds):
             started = time.perf_counter()

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -34,12 +34,15 @@ from dtsgan.engine.metrics.measures import Networks, available
 from dtsgan.engine.metrics.references import linear_dynamic_texture
 from dtsgan.engine.packing import pack_scales, unpack_scale
 from dtsgan.engine.prior import Draw
-from dtsgan.engine.pyramid import Pyramid
+from dtsgan.engine.pyramid import Feed, Pyramid
 from dtsgan.engine.scales import resize, sizes_hw
 from dtsgan.engine.training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
 from dtsgan.engine.training.paper import PaperTrainer
 from dtsgan.engine.video import read_clip
 from dtsgan.export.sheet import contact_sheet, save_sheet
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SAVE_EVERY_S = 60
 SHOWN = 32
@@ -66,7 +69,7 @@ class Training:
         every = max(1, epochs // self.moves) if self.update else epochs + 1
         return replace(self.options, update_every=every)
 
-    def run(self, finished: Callable[[Pyramid, torch.Tensor], None] = lambda *_: None) -> tuple[Pyramid, torch.Tensor]:
+    def run(self, finished: Callable[[Pyramid, np.ndarray], None] = lambda *_: None) -> tuple[Pyramid, np.ndarray]:
         """The trained pyramid and the clip at its finest size; ``finished`` is called after every scale."""
         video = volume(self.clip.frames_thwc)
         frame_hw = (video.shape[2], video.shape[3])
@@ -85,12 +88,12 @@ class Training:
         arrays: dict[str, Any] = {}
         if path.exists():
             place, arrays = read_state(path, identity=identity)
-        pyramid = Pyramid(seed=options.seed)
+        pyramid = Pyramid(Feed(seed=options.seed))
         for index, sigma in enumerate(place["sigma"]):
             scale = unpack_scale(index, preset="paper", size_hw=sizes[index], amplitude=sigma, arrays=arrays)
             pyramid.scales.append(scale)
         for index in range(place["scale"], len(sizes)):
-            real = resize(video, sizes[index]).clamp(-1, 1)
+            real = resize(video, sizes[index]).clip(-1, 1)
             trainer = PaperTrainer(
                 pyramid, index, real, options=self.of_scale(index), steps=self.epochs[index], device=torch.device("cpu")
             )
@@ -101,7 +104,7 @@ class Training:
             pyramid.scales.append(trainer.finish())
             self._save(pyramid, None, {"scale": index + 1, "step": 0}, path, identity)
             finished(pyramid, real)
-        return pyramid, resize(video, sizes[-1]).clamp(-1, 1)
+        return pyramid, resize(video, sizes[-1]).clip(-1, 1)
 
     def _train(self, trainer: PaperTrainer, pyramid: Pyramid, first: int, path: Path, identity: dict[str, Any]) -> None:
         saved = started = time.monotonic()
@@ -131,7 +134,7 @@ class Training:
 
 
 def scales(training: Training, _: Networks) -> dict[str, Any]:
-    def show(pyramid: Pyramid, real: torch.Tensor) -> None:
+    def show(pyramid: Pyramid, real: np.ndarray) -> None:
         frames = range(min(SHOWN, len(real)))
         rows = [("source", levels(real[: len(frames)]))]
         rows.append(("reconstruction from z*", levels(pyramid.video(frames, Draw(seed=0, share=0)))))
@@ -149,9 +152,9 @@ def ablation(training: Training, networks: Networks) -> dict[str, Any]:
     pyramid, real = training.run()
     made = [sample(pyramid, seed) for seed in range(SAMPLES)]
     starts = range(0, len(real) - FRAMES + 1, FRAMES)
-    own = [Footage((real[start : start + FRAMES] + 1) / 2, f"window {start}") for start in starts]
+    own = [footage(real[start : start + FRAMES], f"window {start}") for start in starts]
     rows = [("source", levels(real[:FRAMES]))]
-    rows += [(f"sample {index}", levels(2 * one.video_tchw - 1)) for index, one in enumerate(made[:4])]
+    rows += [(f"sample {index}", levels(2 * one.video_tchw.numpy() - 1)) for index, one in enumerate(made[:4])]
     save_sheet(contact_sheet(rows), training.folder / f"{training.name}.png")
     return {"lpips": pairwise_lpips(networks.lpips, made), "lpips_of_source": pairwise_lpips(networks.lpips, own)}
 
@@ -159,10 +162,10 @@ def ablation(training: Training, networks: Networks) -> dict[str, Any]:
 def quality(training: Training, networks: Networks) -> dict[str, Any]:
     """Table 1: 16 frames of three seeds against the first 16 of the source; real footage is the source's last 16."""
     pyramid, real = training.run()
-    footage = (real + 1) / 2
-    source = Footage(footage[:FRAMES], "source")
-    rows = {"real footage": Footage(footage[-FRAMES:], "real footage")}
-    rows["linear dynamic texture"] = Footage(linear_dynamic_texture(footage)[:FRAMES], "linear dynamic texture")
+    source = footage(real[:FRAMES], "source")
+    rows = {"real footage": footage(real[-FRAMES:], "real footage")}
+    linear = linear_dynamic_texture(torch.from_numpy((real + 1) / 2))[:FRAMES]
+    rows["linear dynamic texture"] = Footage(linear, "linear dynamic texture")
     rows |= {f"seed {seed}": sample(pyramid, seed) for seed in range(3)}
     measures = [measure for measure in available()[0] if measure.key in QUALITY]
     return {
@@ -173,7 +176,11 @@ def quality(training: Training, networks: Networks) -> dict[str, Any]:
 
 def sample(pyramid: Pyramid, seed: int) -> Footage:
     """As many frames as were trained on, seen as they were in training."""
-    return Footage((pyramid.video(range(FRAMES), Draw(seed=seed), halo=0) + 1) / 2, f"seed {seed}")
+    return footage(pyramid.video(range(FRAMES), Draw(seed=seed), halo=0), f"seed {seed}")
+
+
+def footage(video: np.ndarray, name: str) -> Footage:
+    return Footage(torch.from_numpy((video + 1) / 2), name)
 
 
 EXPERIMENTS = {"scales": (scales, (True,)), "ablation": (ablation, (True, False)), "quality": (quality, (True,))}

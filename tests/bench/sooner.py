@@ -16,15 +16,17 @@ import time
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
+from dtsgan.engine import threads
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.metrics.footage import Footage
 from dtsgan.engine.metrics.patches import patch_distances
 from dtsgan.engine.networks import FastGenerator
 from dtsgan.engine.prior import Draw, MotionPrior
-from dtsgan.engine.pyramid import Pyramid
+from dtsgan.engine.pyramid import Feed, Pyramid
 from dtsgan.engine.scales import resize, sizes_hw
 from dtsgan.engine.training.fast import FastTrainer
 from dtsgan.engine.training.paper import PaperTrainer
@@ -35,6 +37,10 @@ from .curves import Curve, picture
 
 LOOKS = (5, 10, 20, 40, 75, 150, 300, 600, 1200, 1800, 2400, 3000)
 CHUNK = 32
+
+
+def footage(video: np.ndarray, name: str) -> Footage:
+    return Footage(torch.from_numpy((video + 1) / 2), name)
 
 
 class Race:
@@ -54,12 +60,14 @@ class Race:
             frame_hw=frame_hw,
             block=FastGenerator.BLOCK if fast else 1,
         )
-        self.fine = resize(video, self.sizes[-1]).clamp(-1, 1)
+        self.fine = resize(video, self.sizes[-1]).clip(-1, 1)
         short = min(arguments.size, *frame_hw)
-        self.seen_hw = tuple(round(side * short / min(frame_hw)) for side in frame_hw)
-        self.source = Footage((resize(video, self.seen_hw).clamp(-1, 1) + 1) / 2, "source")
-        prior = MotionPrior(torch.from_numpy(levels(self.fine))) if fast else None
-        self.pyramid = Pyramid(seed=self.options.seed, prior=prior)
+        height, width = (round(side * short / min(frame_hw)) for side in frame_hw)
+        self.seen_hw = (height, width)
+        self.seen = resize(video, self.seen_hw).clip(-1, 1)
+        self.source = footage(self.seen, "source")
+        prior = MotionPrior(levels(self.fine)) if fast else None
+        self.pyramid = Pyramid(Feed(seed=self.options.seed, prior=prior))
         self.wall, self.processor = time.perf_counter() - began[0], time.process_time() - began[1]
         self.looks = [look for look in LOOKS if look <= arguments.minutes * 60]
         self.found: list[dict[str, Any]] = []
@@ -67,7 +75,7 @@ class Race:
     def run(self) -> None:
         kind = FastTrainer if self.arguments.preset == "fast" else PaperTrainer
         for index, size_hw in enumerate(self.sizes):
-            real = resize(self.fine, size_hw).clamp(-1, 1)
+            real = resize(self.fine, size_hw).clip(-1, 1)
             began = time.perf_counter(), time.process_time()
             trainer = kind(
                 self.pyramid, index, real, options=self.options, steps=self.options.steps, device=torch.device("cpu")
@@ -91,7 +99,7 @@ class Race:
         if trainer is not None:
             pyramid.scales.append(copy.deepcopy(trainer).finish())
         made = [self.drawn(pyramid, seed) for seed in range(self.arguments.seeds)]
-        distances = [patch_distances(self.source, Footage((video + 1) / 2, "made")) for video in made]
+        distances = [patch_distances(self.source, footage(video, "made")) for video in made]
         self.found.append(
             {
                 "wall_s": self.wall,
@@ -108,16 +116,16 @@ class Race:
         kept = {"clip": self.path.name, "preset": self.arguments.preset, "threads": torch.get_num_threads()}
         kept |= {"seen_hw": self.seen_hw, "frames": self.arguments.frames, "looks": self.found}
         (self.arguments.out / f"{self.name}.json").write_text(json.dumps(kept, indent=1), encoding="utf-8")
-        rows = [("source", levels(self.source.video_tchw[: self.arguments.frames] * 2 - 1))]
+        rows = [("source", levels(self.seen[: self.arguments.frames]))]
         rows += [(f"seed {seed}", levels(video)) for seed, video in enumerate(made)]
         save_sheet(contact_sheet(rows), self.arguments.out / f"{self.name}.png")
 
-    def drawn(self, pyramid: Pyramid, seed: int) -> torch.Tensor:
+    def drawn(self, pyramid: Pyramid, seed: int) -> np.ndarray:
         parts = []
         for start in range(0, self.arguments.frames, CHUNK):
             frames = range(start, min(start + CHUNK, self.arguments.frames))
-            parts.append(resize(pyramid.video(frames, Draw(seed=seed)), self.seen_hw).clamp(-1, 1))
-        return torch.cat(parts)
+            parts.append(resize(pyramid.video(frames, Draw(seed=seed)), self.seen_hw).clip(-1, 1))
+        return np.concatenate(parts)
 
     @property
     def name(self) -> str:
@@ -127,6 +135,7 @@ class Race:
 def train(arguments: argparse.Namespace) -> None:
     torch.set_flush_denormal(True)
     torch.set_num_threads(arguments.threads)
+    threads.limit(arguments.threads)
     for path in arguments.clips:
         Race(path, arguments).run()
 

@@ -12,6 +12,7 @@ import statistics
 import time
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
@@ -20,7 +21,7 @@ from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.levels import volume
 from dtsgan.engine.networks import FastGenerator
 from dtsgan.engine.prior import MotionPrior
-from dtsgan.engine.pyramid import Pyramid
+from dtsgan.engine.pyramid import Feed, Pyramid
 from dtsgan.engine.scales import resize, sizes_hw
 from dtsgan.engine.training import paper
 from dtsgan.engine.training.fast import FastTrainer
@@ -66,10 +67,10 @@ def trainers(options: LearnOptions, frame_hw: tuple[int, int]) -> Iterator[FastT
     sizes = sizes_hw(
         coarsest=options.coarsest, finest=options.size, scales=options.scales, frame_hw=frame_hw, block=block
     )
-    clip = torch.randint(0, 256, (FRAMES, *sizes[-1], 3), dtype=torch.uint8)
-    pyramid = Pyramid(seed=0, prior=MotionPrior(clip) if fast else None)
+    clip = np.random.default_rng(0).integers(0, 256, (FRAMES, *sizes[-1], 3), np.uint8)
+    pyramid = Pyramid(Feed(seed=0, prior=MotionPrior(clip) if fast else None))
     for index, size in enumerate(sizes):
-        real = resize(volume(clip.numpy()), size)
+        real = resize(volume(clip), size)
         kind = FastTrainer if fast else PaperTrainer
         trainer = kind(pyramid, index, real, options=options, steps=1000, device=torch.device("cpu"))
         yield trainer

@@ -16,6 +16,7 @@ def quick() -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("dtsgan.engine.threads._limit", 1)
         patch.setattr("dtsgan.engine.training.paper.width_of", narrow)
         patch.setattr("dtsgan.engine.learn.seconds_of", lambda *_: 1.0)  # it measures the machine
         yield

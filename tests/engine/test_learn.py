@@ -10,9 +10,9 @@ from support.learning import PRESETS, clip_of, learned, tiny, waves
 from dtsgan.engine.events import Learned, Notice, Planned, PreviewReady, StepDone
 from dtsgan.engine.learn import learn
 from dtsgan.engine.levels import volume
-from dtsgan.engine.networks import PaperGenerator
 from dtsgan.engine.noise import noise
-from dtsgan.engine.pyramid import Pyramid
+from dtsgan.engine.packing import module_of
+from dtsgan.engine.pyramid import Feed, Pyramid
 from dtsgan.engine.training.paper import CALIBRATION_SAMPLES, PaperTrainer
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def test_the_paper_preset_learns(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_frozen_normalisation_gives_the_trained_picture() -> None:
     """Statistics taken anew after training, over fresh samples alone, change the picture little: no tint."""
     trainer = PaperTrainer(
-        Pyramid(seed=0),
+        Pyramid(Feed(seed=0)),
         0,
         volume(waves(12, (8, 10))),
         options=tiny("paper", size=8, scales=1),
@@ -109,13 +109,12 @@ def test_frozen_normalisation_gives_the_trained_picture() -> None:
     )
     for step in range(8):
         trainer.step(step)
-    generator = trainer.finish().generator
-    assert isinstance(generator, PaperGenerator)
+    generator = module_of(trainer.finish())
     assert not generator.training
     norms = [module for module in generator.modules() if isinstance(module, torch.nn.BatchNorm2d)]
     assert [int(norm.num_batches_tracked or 0) for norm in norms] == [CALIBRATION_SAMPLES] * 4
     with torch.no_grad():
-        drawn = noise(range(5), (3, 8, 10), key=("fresh",))[None]
+        drawn = torch.from_numpy(noise(range(5), (3, 8, 10), key=("fresh",)))[None]
         frozen, live = generator(drawn, None), generator.train()(drawn, None)
     assert (frozen - live).square().mean() < 0.1 * live.var()
     assert (frozen - live).mean((0, 1, 3, 4)).abs().max() < 0.1

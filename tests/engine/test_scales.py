@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 
 from dtsgan.engine.errors import OptionError
 from dtsgan.engine.scales import resize, short_sides, sizes_hw
@@ -64,17 +66,57 @@ def test_a_sliver_keeps_a_block() -> None:
 
 
 def test_resizing_changes_pixels_alone() -> None:
-    """Frames stay as many and as they are ordered, long clips too; the same size is the same tensor."""
-    video = torch.linspace(-1, 1, 150)[:, None, None, None].expand(150, 3, 12, 16)
+    """Frames stay as many and as they are ordered, long clips too; the same size is the same array."""
+    video = np.linspace(-1, 1, 150, dtype=np.float32)[:, None, None, None].repeat(3, 1).repeat(12, 2).repeat(16, 3)
     for size in ((6, 8), (24, 32)):
         resized = resize(video, size)
         assert resized.shape == (150, 3, *size)
-        torch.testing.assert_close(resized.mean((1, 2, 3)), video.mean((1, 2, 3)))
+        assert resized.dtype == np.float32
+        np.testing.assert_allclose(resized.mean((1, 2, 3)), video.mean((1, 2, 3)), rtol=1.3e-6, atol=1e-5)
     assert resize(video, (12, 16)) is video
     assert resize(video[0], (6, 8)).shape == (3, 6, 8)
 
 
 def test_shrinking_does_not_alias() -> None:
     """Stripes finer than the new pixels become grey, not other stripes."""
-    stripes = torch.tensor([-1.0, 1.0]).repeat(24)[None, None, :].expand(3, 48, 48)
-    assert resize(stripes, (10, 10)).abs().max() < 0.1
+    stripes = np.broadcast_to(np.tile(np.array([-1, 1], np.float32), 24), (3, 48, 48))
+    assert np.abs(resize(stripes, (10, 10))).max() < 0.1
+
+
+@pytest.mark.parametrize("leading", [(), (3,), (4, 3)])
+@pytest.mark.parametrize(
+    ("old_hw", "new_hw"),
+    [
+        ((48, 64), (13, 20)),
+        ((12, 16), (30, 47)),
+        ((20, 33), (31, 17)),
+        ((33, 20), (17, 31)),
+        ((7, 5), (7, 9)),
+        ((9, 700), (9, 300)),
+        ((700, 11), (300, 23)),
+        ((90, 12), (700, 5)),
+        ((1, 90), (3, 700)),
+        ((2, 3), (5, 2)),
+    ],
+)
+def test_resizing_is_antialiased_bicubic(
+    leading: tuple[int, ...], old_hw: tuple[int, int], new_hw: tuple[int, int]
+) -> None:
+    """PyTorch's, to 2e-4: smaller, larger and both, odd sizes, and axes that take more than one matrix product."""
+    video = np.random.default_rng(0).uniform(-1, 1, (*leading, *old_hw)).astype(np.float32)
+    four = torch.from_numpy(video).reshape(-1, 1, *old_hw)
+    true = F.interpolate(four, new_hw, mode="bicubic", antialias=True).reshape(*leading, *new_hw)
+    made = resize(video, new_hw)
+    assert made.shape == true.shape
+    np.testing.assert_allclose(made, true.numpy(), atol=2e-4, rtol=0)
+
+
+@pytest.mark.parametrize("new_hw", [(13, 20), (60, 47), (150, 3)])
+@pytest.mark.parametrize("around", [(True, False), (False, True), (True, True)])
+def test_around_an_axis_the_last_place_is_before_the_first(new_hw: tuple[int, int], around: tuple[bool, bool]) -> None:
+    """As if the picture stood there three times, of which the middle one is looked at."""
+    picture = np.random.default_rng(0).uniform(-1, 1, (3, 30, 31)).astype(np.float32)
+    times = tuple(3 if each else 1 for each in around)
+    tripled = resize(np.tile(picture, (1, *times)), (new_hw[0] * times[0], new_hw[1] * times[1]))
+    rows, columns = (slice(side, 2 * side) if each else slice(None) for side, each in zip(new_hw, around, strict=True))
+    np.testing.assert_allclose(resize(picture, new_hw, around=around), tripled[:, rows, columns], atol=2e-5, rtol=0)

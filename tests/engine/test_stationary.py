@@ -2,9 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
-import torch
-from torch import Tensor
 
 from dtsgan.engine.levels import volume
 from dtsgan.engine.prior.stationary import doubts
@@ -13,17 +12,17 @@ from dtsgan.engine.video import read_clip
 CLIPS = Path(__file__).parents[3] / "shared" / "clips"
 
 
-def scene(frames: int = 60, *, pan_px: float = 0.0, fade: float = 0.0) -> Tensor:
+def scene(frames: int = 60, *, pan_px: float = 0.0, fade: float = 0.0) -> np.ndarray:
     """A still scene of blocks with a flickering patch, seen by a camera that pans so many px, in light that changes by
     so much; (T, 3, 48, 64)."""
-    generator = torch.Generator().manual_seed(0)
-    wide = torch.nn.functional.interpolate(torch.rand(1, 1, 12, 32, generator=generator), scale_factor=4)[0, 0] - 0.5
-    video = torch.empty(frames, 3, 48, 64)
+    generator = np.random.default_rng(0)
+    wide = generator.random((12, 32)).repeat(4, 0).repeat(4, 1) - 0.5
+    video = np.empty((frames, 3, 48, 64), np.float32)
     for frame in range(frames):
         place = frame / (frames - 1)
         start = round(place * pan_px)
-        picture = wide[:, start : start + 64].clone()
-        picture[10:20, 20:40] += 0.3 * torch.rand(10, 20, generator=generator)
+        picture = wide[:, start : start + 64].copy()
+        picture[10:20, 20:40] += 0.3 * generator.random((10, 20))
         video[frame] = picture + fade * place
     return video
 
@@ -52,7 +51,7 @@ def test_a_panning_camera_is_named(pan_px: float) -> None:
 def test_clips_of_a_few_pixels_and_frames_are_judged_too() -> None:
     """Nothing is too small or too short to be looked at."""
     for shape in ((3, 3, 8, 9), (16, 3, 2, 200), (2, 3, 1, 1)):
-        assert doubts(torch.zeros(shape), "a.mp4") == ()
+        assert doubts(np.zeros(shape, np.float32), "a.mp4") == ()
 
 
 @pytest.mark.skipif(not CLIPS.is_dir(), reason="the real clips are not here")

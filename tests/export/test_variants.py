@@ -67,7 +67,7 @@ def test_every_setting_stands_in_the_manifest(undisturbed: dict[str, bytes]) -> 
     """And nothing else lies in the folder."""
     assert sorted(undisturbed) == sorted([*NAMES, "variants.json"])
     manifest = json.loads(undisturbed["variants.json"])
-    assert manifest["of"] == {"input": "waves.dtsgan", "sha256": "1", "layers": None}
+    assert manifest["of"] == {"input": "waves.dtsgan", "sha256": "1", "layers": None, "fit": "auto"}
     assert manifest["variants"][2] == {
         "name": NAMES[2], "seed": 2, "frames": 40, "size_hw": [12, 16], "loop": False
     }  # fmt: skip

@@ -44,7 +44,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> SimpleNamespace:
     monkeypatch.setattr("dtsgan.engine.simulate.simulate_fire", simulate_fire)
     monkeypatch.setattr("dtsgan.engine.learn.learn", learn)
     monkeypatch.setattr("dtsgan.engine.model.save_model", save_model)
-    monkeypatch.setattr("dtsgan.engine.synthesis.texture_of", lambda _: empty_texture((32, 32)))
+    monkeypatch.setattr("dtsgan.export.textures.open_texture", lambda *_: empty_texture((32, 32)))
     monkeypatch.setattr("dtsgan.export.graphs.with_graphs", lambda model: model)
     monkeypatch.setattr("dtsgan.export.stream.synthesise", synthesise)
     monkeypatch.chdir(tmp_path)

@@ -88,6 +88,19 @@ def test_info_of_a_model_is_quick_and_json(model: Path) -> None:
     assert json.loads(facts)["kind"] == "texture model"
 
 
+def test_rendering_loads_no_torch(folder: Path, model: Path, tmp_path: Path) -> None:
+    """Video of a model, all layers at work, and of a clip is made without PyTorch, which takes seconds to import."""
+    script = (
+        "import sys\nfrom dtsgan.plugin.cli import main\n"
+        "for path in sys.argv[1:]: assert main(['generate', path, '-o', path[-5:] + '.mkv', '--frames', '3']) == 0\n"
+        "print([name for name in sys.modules if name.split('.')[0] == 'torch'])"
+    )
+    command = [sys.executable, "-c", script, str(model), str(folder / "waves.mkv")]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert len(list(tmp_path.iterdir())) == 2
+
+
 def interrupted(command: list[str]) -> tuple[int, list[dict[str, Any]]]:
     """Exit code and events of a run that gets Ctrl-C after its third step."""
     steps, lines = 0, []
@@ -202,7 +215,8 @@ def test_scaling_is_told(folder: Path, tmp_path: Path, capsys: pytest.CaptureFix
     """Larger than the source, or another shape, is said; a plain reduction is not."""
     told = {}
     for size in ("48x32", "24x8", "12x8"):
-        frames_of(folder / "waves.mkv", tmp_path / f"{size}.mkv", "--frames", "1", "--size", size)
+        words = ["--frames", "1", "--size", size, "--fit", "scale"]
+        frames_of(folder / "waves.mkv", tmp_path / f"{size}.mkv", *words)
         told[size] = capsys.readouterr().err
     assert "scaled up to 48x32" in told["48x32"]
     assert "stretched" in told["24x8"]

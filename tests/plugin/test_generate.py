@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MODEL, TEXTURE = empty_model((32, 48)), empty_texture((32, 48))
 
+CPU = ["--device", "cpu"]
 Printed = pytest.CaptureFixture[str]
 
 
@@ -42,7 +43,7 @@ def synthesis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeSynthesis:
     """A model of twelve frames at 48x32, and a synthesis that costs nothing."""
     fake = FakeSynthesis()
     monkeypatch.setattr("dtsgan.engine.model.load_model", lambda _: MODEL)
-    monkeypatch.setattr("dtsgan.engine.synthesis.texture_of", lambda *_, **__: TEXTURE)
+    monkeypatch.setattr("dtsgan.export.textures.open_texture", lambda *_, **__: TEXTURE)
     monkeypatch.setattr("dtsgan.export.stream.synthesise", fake)
     monkeypatch.chdir(tmp_path)
     return fake
@@ -92,12 +93,13 @@ def test_ctrl_c_leaves_nothing_and_is_code_130(synthesis: FakeSynthesis, capsys:
 
 
 def test_json_tells_the_frames_and_the_result(capsys: Printed) -> None:
-    """Each frame is an object a line, the result the last, with what was made."""
-    assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--frames", "3", "--seed", "4", "--json"]) == 0
+    """What the generators run on comes first, then each frame is an object a line, the result the last."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--frames", "3", "--seed", "4", "--json", *CPU]) == 0
     out, err = capsys.readouterr()
     events = [json.loads(line) for line in out.splitlines()]
-    assert [event["event"] for event in events] == ["progress"] * 3 + ["result"]
-    assert [event.get("frame") for event in events] == [1, 2, 3, None]
+    assert [event["event"] for event in events] == ["device", *["progress"] * 3, "result"]
+    assert [event.get("frame") for event in events] == [None, 1, 2, 3, None]
+    assert events[0]["device"].startswith("the processor")
     assert 10e6 < events[-1].pop("peak_memory_bytes") < 100e9
     assert events[-1] == {
         "event": "result",
@@ -147,3 +149,16 @@ def test_a_range_beyond_the_video_is_refused(capsys: Printed) -> None:
     assert main(["generate", "fire.dtsgan", "-o", "out.mkv", "--range", "10:20"]) == 2
     assert "which has 12 frames" in capsys.readouterr().err
     assert not list(Path().iterdir())
+
+
+def test_what_the_generators_run_on_is_said(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The processor where it was asked for, or where there is no card; a card that was asked for has to be there."""
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: ["CPUExecutionProvider"])
+    for words, why in ((CPU, "as was asked for"), ([], "no graphics card was found")):
+        assert main(["generate", "fire.dtsgan", "-o", "out.mkv", "--overwrite", *words]) == 0
+        assert re.search(rf"The generators run on the processor, \d+ threads: {why}", capsys.readouterr().err)
+    assert main(["generate", "fire.dtsgan", "-o", "no.mkv", "--device", "gpu"]) == 2
+    assert "Choose --device cpu." in capsys.readouterr().err
+    assert not Path("no.mkv").exists()
+    assert main(["generate", "fire.dtsgan", "-o", "prior.mkv", "--layers", "prior"]) == 0
+    assert "generators" not in capsys.readouterr().err

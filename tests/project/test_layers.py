@@ -85,6 +85,14 @@ def test_importing_ui_and_plugin_leaves_torch_alone() -> None:
     assert "torch" not in modules_after(code)
 
 
-def test_importing_the_engine_does_import_torch() -> None:
-    """The check above would notice: what trains does load torch."""
+@pytest.mark.parametrize(
+    "name", ["export.stream", "export.textures", "export.variants.worker", "engine.instant", "engine.fit"]
+)
+def test_rendering_leaves_torch_alone(name: str) -> None:
+    """What makes video from a model or a clip is imported without it, however much of the engine that is."""
+    assert "torch" not in modules_after(f"import dtsgan.{name}")
+
+
+def test_importing_what_trains_does_import_torch() -> None:
+    """The checks above would notice: what trains does load torch."""
     assert "torch" in modules_after("import dtsgan.engine.learn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from dtsgan.engine import learn as learning
+from dtsgan.engine import threads
 from dtsgan.engine.clip import Clip, Colour
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.events import Learned
@@ -60,6 +62,20 @@ def learned(clip: Clip, options: LearnOptions, **rest: Any) -> TextureModel:
     return last.model
 
 
+def lively(model: TextureModel, *, norms: bool = True) -> TextureModel:
+    """The model with layers, and ``norms``, that really do something, as those of a few steps don't."""
+    draw = np.random.default_rng(0)
+    arrays = dict(model.arrays)
+    for name, value in model.arrays.items():
+        if "convolutions.4.weight" in name:
+            arrays[name] = draw.normal(0, 0.1, value.shape).astype(np.float32)
+        if norms and ("running_mean" in name or ("norms" in name and name.endswith("bias"))):
+            arrays[name] = draw.normal(0, 0.3, value.shape).astype(np.float32)
+        if norms and "running_var" in name:
+            arrays[name] = draw.uniform(0.3, 2, value.shape).astype(np.float32)
+    return replace(model, arrays=arrays)
+
+
 def narrow(_: int) -> int:
     """Channels of the paper's networks in tests: a quarter of the least it has, so that steps are quick."""
     return 8
@@ -70,6 +86,7 @@ def learn_saving_every_step(preset: str, state: Path, line: Connection) -> None:
     import torch
 
     torch.set_num_threads(1)
+    threads.limit(1)
     paper.width_of = narrow
     learning.seconds_of = lambda *_: 1.0
     learning.SAVE_EVERY_S = -1.0

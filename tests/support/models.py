@@ -11,7 +11,7 @@ from dtsgan.engine.model import SourceFacts, TextureModel
 from dtsgan.engine.synthesis import Texture
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import numpy as np
 
     from dtsgan.engine.prior import Draw
 
@@ -45,7 +45,7 @@ class _NoBase:
     def __init__(self, size_hw: tuple[int, int]) -> None:
         self.size_hw = size_hw
 
-    def video(self, frames: range, draw: Draw) -> Tensor:
+    def video(self, frames: range, draw: Draw) -> np.ndarray:
         raise NotImplementedError
 
 
@@ -56,6 +56,7 @@ def empty_texture(size_hw: tuple[int, int], *, frames: int = 12, **facts: Any) -
         facts=model.facts,
         frames=frames,
         layers=("prior", "pyramid"),
+        prior=None,
         base=_NoBase(size_hw),
         detail=None,
         sample_aspect=model.facts.sample_aspect,

@@ -4,11 +4,9 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-import torch
 from support.learning import clip_of
-from torch import Tensor
 
-from dtsgan.engine.detail import DetailTransfer, fine, matching, transfer
+from dtsgan.engine.detail import DetailTransfer, coarse, descriptors, fine, matching, transfer
 from dtsgan.engine.detail.transfer import CONTEXT
 from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import SourceFacts
@@ -28,11 +26,11 @@ def detailed(frames: int = FRAMES, size_hw: tuple[int, int] = LARGE_HW) -> np.nd
     return np.rint(np.stack([70 * wave + 30 * fine for wave in coarse], 3) + 128).astype(np.uint8)
 
 
-def small(frames_thwc: np.ndarray) -> Tensor:
+def small(frames_thwc: np.ndarray) -> np.ndarray:
     return resize(volume(frames_thwc), SMALL_HW)
 
 
-def made(frames_thwc: np.ndarray, base: Tensor) -> np.ndarray:
+def made(frames_thwc: np.ndarray, base: np.ndarray) -> np.ndarray:
     transfer = DetailTransfer(frames_thwc.copy(), base_hw=(base.shape[2], base.shape[3]))
     deep = frames_thwc.dtype == np.uint16
     return np.stack([levels(frame, deep=deep) for frame in transfer.frames(base, range(len(base)))])
@@ -61,7 +59,7 @@ def test_the_clip_made_small_comes_back(depth: int) -> None:
 def test_new_small_video_gets_the_sources_sharpness() -> None:
     """Video that the source never was comes out as sharp as the source, where enlarging it leaves a blur."""
     clip = detailed()
-    base = 0.5 * small(clip) + 0.5 * small(clip).roll(11, 0)
+    base = 0.5 * small(clip) + 0.5 * np.roll(small(clip), 11, 0)
     enlarged = levels(resize(base, LARGE_HW))
     assert sharpness(enlarged) < 0.3 * sharpness(clip)
     assert 0.75 * sharpness(clip) < sharpness(made(clip, base)) < 1.25 * sharpness(clip)
@@ -70,18 +68,19 @@ def test_new_small_video_gets_the_sources_sharpness() -> None:
 def test_still_parts_stand_still() -> None:
     """Where the source never moves the result doesn't either, though its other parts come from everywhere."""
     clip = detailed()
-    result = made(clip, small(clip).roll(9, 0).flip(0))
+    result = made(clip, np.roll(small(clip), 9, 0)[::-1])
     still = result[:, :, : LARGE_HW[1] // 4 - 6].astype(int)
     assert np.abs(np.diff(still, axis=0)).max() <= 6
     assert np.abs(np.diff(result[:, :, LARGE_HW[1] // 2 :].astype(int), axis=0)).mean() > 5
 
 
 def texture(clip: np.ndarray) -> Texture:
-    prior = MotionPrior(torch.from_numpy(levels(small(clip))))
+    prior = MotionPrior(levels(small(clip)))
     return Texture(
         facts=SourceFacts.of(clip_of(clip)),
         frames=len(clip),
         layers=("prior", "detail"),
+        prior=prior,
         base=prior,
         detail=DetailTransfer(clip.copy(), base_hw=SMALL_HW),
         sample_aspect=Fraction(1),
@@ -122,17 +121,32 @@ def test_a_few_frames_are_enough(frames: int) -> None:
         transfer = DetailTransfer(detailed(frames, size_hw), base_hw=SMALL_HW)
         (frame,) = transfer.frames(small(detailed())[:9], range(4, 5))
         assert frame.shape == (3, *size_hw)
-        assert frame.isfinite().all()
+        assert np.isfinite(frame).all()
 
 
 def test_memory_limits_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Strips of rows, and places that choose a few at a time, make the same picture to the bit."""
     clip = detailed(12)
-    whole = made(clip, small(clip).roll(3, 0))
+    whole = made(clip, np.roll(small(clip), 3, 0))
     monkeypatch.setattr(fine, "STRIP_PX", 200)
     monkeypatch.setattr(matching, "TOGETHER", 37)
+    monkeypatch.setattr(coarse, "TOGETHER", 1)
+    monkeypatch.setattr(descriptors, "CHUNK", 5)
     monkeypatch.setattr(transfer, "TOGETHER_PX", 1)
-    np.testing.assert_array_equal(made(clip, small(clip).roll(3, 0)), whole)
+    np.testing.assert_array_equal(made(clip, np.roll(small(clip), 3, 0)), whole)
+
+
+def test_the_number_of_threads_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One thread and two make the same picture to the bit, though work is shared out in many parts."""
+    clip = detailed(12)
+    base = np.roll(small(clip), 3, 0)
+    monkeypatch.setattr(fine, "STRIP_PX", 200)
+    monkeypatch.setattr(matching, "TOGETHER", 37)
+    monkeypatch.setattr(coarse, "TOGETHER", 1)
+    monkeypatch.setattr("dtsgan.engine.threads._limit", 1)
+    whole = made(clip, base)
+    monkeypatch.setattr("dtsgan.engine.threads._limit", 2)
+    np.testing.assert_array_equal(made(clip, base), whole)
 
 
 @pytest.mark.parametrize("base_hw", [(96, 1600), (1600, 96), (48, 4800)])

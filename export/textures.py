@@ -1,0 +1,78 @@
+"""Textures ready to be rendered, from a model or from a clip. Importing this needs no torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..engine.detail import DetailTransfer
+from ..engine.exemplar import MOST_BYTES, open_exemplar
+from ..engine.layers import layers_of
+from ..engine.model import parts_of
+from ..engine.prior import ShapedNoise, unpack_prior
+from ..engine.pyramid import Feed
+from ..engine.synthesis import Texture
+from ..engine.video.source import never
+from .streamed import StreamedPyramid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from pathlib import Path
+
+    from ..engine.layers import Layer
+    from ..engine.model import TextureModel
+    from ..engine.prior import MotionPrior
+    from ..engine.synthesis import Base
+    from .device import Device
+
+
+def open_texture(
+    model: TextureModel,
+    device: Device,
+    *,
+    layers: Collection[Layer] | None = None,
+    source: Path | None = None,
+    exemplar_bytes: int = MOST_BYTES,
+    stop: Callable[[], bool] = never,
+) -> Texture:
+    """A learned texture with some of its layers, as ``layers_of`` chooses by default.
+
+    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
+    the clip, where the model names another place for it; ``exemplar_bytes`` bounds the memory of its frames. Raises
+    OptionError for layers that the model doesn't have, ClipError, ModelFileError and ReadStopped as ``open_exemplar``
+    does, and ModelFileError where the model's parts don't belong together.
+    """
+    chosen = layers_of(model, layers)
+    prior, base = _prior_and_base(model, chosen, device)
+    exemplar = None
+    if "detail" in chosen:
+        exemplar = open_exemplar(model, source=source, most_bytes=exemplar_bytes, stop=stop)
+    sample_aspect = model.facts.sample_aspect
+    if model.exemplar is not None and exemplar is not None:
+        sample_aspect = model.exemplar.sample_aspect
+    return Texture(
+        facts=model.facts,
+        frames=model.frames,
+        layers=chosen,
+        prior=prior,
+        base=base,
+        detail=None if exemplar is None else DetailTransfer(exemplar, base_hw=base.size_hw),
+        sample_aspect=sample_aspect,
+        options=model.options,
+    )
+
+
+def own_size(model: TextureModel, layers: Collection[Layer]) -> tuple[int, int]:
+    """(height, width) in pixels of what a model makes with these layers."""
+    return model.exemplar.size_hw if model.exemplar and "detail" in layers else model.size_hw
+
+
+def _prior_and_base(model: TextureModel, layers: Collection[Layer], device: Device) -> tuple[MotionPrior | None, Base]:
+    with parts_of(model):
+        motion = unpack_prior(model.arrays) if model.options.preset == "fast" else None
+        if motion is None or "prior" in layers:
+            prior = used = motion
+        else:
+            prior, used = None, ShapedNoise(motion)
+        if used is not None and "pyramid" not in layers:
+            return prior, used
+        return prior, StreamedPyramid(Feed(seed=model.options.seed, prior=used), model, device)

@@ -1,0 +1,97 @@
+"""What is known of a texture model or a clip before anything slow is done with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from ...engine.errors import OptionError
+from .arguments import MODEL_SUFFIX
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ...engine.clip import Colour, Rect
+    from ...engine.layers import Layer
+    from ...engine.model import TextureModel
+    from ...export.device import Device, Wanted
+    from .context import Context
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """Of the texture's own picture, and of the source as results carry it on. ``model`` is None for a clip."""
+
+    size_hw: tuple[int, int]
+    rate: Fraction
+    bit_depth: int
+    sample_aspect: Fraction
+    colour: Colour
+    model: TextureModel | None
+
+    def check_output(self, path: Path, size_hw: tuple[int, int] | None, *, overwrite: bool) -> None:
+        """Refuse what can't be written. Raises OutputError."""
+        from ...engine.video import check_output
+
+        check_output(
+            path,
+            size_hw=size_hw or self.size_hw,
+            rate=self.rate,
+            bit_depth=self.bit_depth,
+            sample_aspect=Fraction(1) if size_hw else self.sample_aspect,
+            colour=self.colour,
+            overwrite=overwrite,
+        )
+
+
+def is_model(path: Path) -> bool:
+    from ...engine.container import is_container
+
+    return path.suffix == MODEL_SUFFIX or is_container(path)
+
+
+def facts_of(
+    path: Path, *, layers: Sequence[Layer] | None = None, crop: Rect | None = None, rate: Fraction | None = None
+) -> Facts:
+    """Of a model with these layers, or of a clip's part. Raises UserError."""
+    from ...engine.layers import layers_of
+    from ...engine.model import load_model
+    from ...engine.video import probe
+
+    if is_model(path):
+        model = load_model(path)
+        exemplar = model.exemplar if "detail" in layers_of(model, layers) else None
+        return Facts(
+            size_hw=exemplar.size_hw if exemplar else model.size_hw,
+            rate=model.facts.rate,
+            bit_depth=model.facts.bit_depth,
+            sample_aspect=exemplar.sample_aspect if exemplar else model.facts.sample_aspect,
+            colour=model.facts.colour,
+            model=model,
+        )
+    info = probe(path)
+    return Facts(
+        size_hw=(crop.height, crop.width) if crop else info.size_hw,
+        rate=rate or info.rate,
+        bit_depth=info.bit_depth,
+        sample_aspect=info.sample_aspect,
+        colour=info.colour,
+        model=None,
+    )
+
+
+def refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+    """Raise OptionError where one of these options was given."""
+    for name in names:
+        if getattr(arguments, name) is not None:
+            raise OptionError(f"{why}.", remedy=f"Leave out --{name}.")
+
+
+def device_for(context: Context, wanted: Wanted = "auto") -> Device:
+    """What generators run on; what fails there is told."""
+    from ...export.device import choose_device
+
+    return choose_device(wanted, tell=lambda text: context.report.say("notice", text))
