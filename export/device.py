@@ -88,4 +88,6 @@ def _opened(graph: bytes, provider: str | tuple[str, dict[str, Any]]) -> onnxrun
     options.log_severity_level = QUIET
     options.intra_op_num_threads = threads.count()
     options.add_session_config_entry("session.set_denormal_as_zero", "1")  # dying activations cost many times as much
+    # Threads that wait in a loop for one scale's next block take the processor from the other scales.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     return onnxruntime.InferenceSession(graph, options, providers=[provider])

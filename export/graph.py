@@ -47,7 +47,7 @@ def generator_graph(arrays: Mapping[str, np.ndarray], index: int, *, preset: str
     inputs, nodes, constants = build(layers, streamed)
     outputs = [("video", VIDEO)]
     if streamed:
-        shapes = [(2, weight.shape[1], "h", "w") for weight, _ in layers]
+        shapes = [(2, _kept_channels(weight), "h", "w") for weight, _ in layers]
         inputs = inputs + [(f"state{number}", shape) for number, shape in enumerate(shapes)]
         outputs = outputs + [(f"next{number}", shape) for number, shape in enumerate(shapes)]
     graph = helper.make_graph(
@@ -95,25 +95,53 @@ def _stack(layers: list[Layer], wide: str, streamed: bool) -> tuple[list[onnx.No
     seen = wide
     for number, (weight, bias) in enumerate(layers):
         out, channels = weight.shape[:2]
-        constants[f"weight{number}"] = np.swapaxes(weight, 1, 2).reshape(out, 3 * channels, 3, 3).copy()
-        constants[f"bias{number}"] = bias
-        longer, taps = f"longer{number}", [f"{tap}{number}" for tap in TAPS]
-        if streamed:
-            nodes.append(helper.make_node("Concat", [f"state{number}", seen], [longer], axis=0))
-            nodes.append(helper.make_node("Slice", [longer, "minus_two", "end", "frames"], [f"next{number}"]))
-        else:
-            nodes.append(helper.make_node("Pad", [seen, "a_frame_each"], [longer]))
-        for tap, (first, last) in zip(taps, TAPS.values(), strict=True):
-            nodes.append(helper.make_node("Slice", [longer, first, last, "frames"], [tap]))
-        nodes.append(helper.make_node("Concat", taps, [f"taps{number}"], axis=1))
         end = number + 1 == len(layers)
         made = "made" if end else f"conv{number}"
-        inputs = [f"taps{number}", f"weight{number}", f"bias{number}"]
-        nodes.append(helper.make_node("Conv", inputs, [made], kernel_shape=[3, 3], pads=[1] * 4))
+        taps = [f"{tap}{number}" for tap in TAPS]
+        constants[f"bias{number}"] = bias
+        if channels <= out:
+            constants[f"weight{number}"] = np.swapaxes(weight, 1, 2).reshape(out, 3 * channels, 3, 3).copy()
+            nodes += _taps(seen, number, streamed)
+            nodes.append(helper.make_node("Concat", taps, [f"taps{number}"], axis=1))
+            inputs = [f"taps{number}", f"weight{number}", f"bias{number}"]
+            nodes.append(helper.make_node("Conv", inputs, [made], kernel_shape=[3, 3], pads=[1] * 4))
+        else:
+            # Of a frame what it adds to the frame after it, to itself and to the one before it.
+            constants[f"weight{number}"] = np.moveaxis(weight, 2, 0).reshape(3 * out, channels, 3, 3).copy()
+            constants[f"bias{number}"] = bias[None, :, None, None]
+            constants |= {f"from{tap}": np.array([tap * out], np.int64) for tap in range(4)}
+            inputs = [seen, f"weight{number}"]
+            nodes.append(helper.make_node("Conv", inputs, [f"parts{number}"], kernel_shape=[3, 3], pads=[1] * 4))
+            nodes += _taps(f"parts{number}", number, streamed)
+            for place, tap in enumerate(taps):
+                bounds = [f"from{place}", f"from{place + 1}", "channels"]
+                nodes.append(helper.make_node("Slice", [tap, *bounds], [f"own_{tap}"]))
+            nodes.append(helper.make_node("Sum", [*(f"own_{tap}" for tap in taps), f"bias{number}"], [made]))
         seen = f"active{number}"
         if not end:
             nodes.append(helper.make_node("LeakyRelu", [made], [seen], alpha=SLOPE))
     return nodes, constants
+
+
+def _kept_channels(weight: np.ndarray) -> int:
+    """Of what a layer keeps from frame to frame: what goes in, or of fewer channels what comes out for each tap."""
+    out, channels = weight.shape[:2]
+    return channels if channels <= out else 3 * out
+
+
+def _taps(seen: str, number: int, streamed: bool) -> list[onnx.NodeProto]:
+    """Of every frame the frame before it, itself and the one after it."""
+    longer = f"longer{number}"
+    if streamed:
+        nodes = [
+            helper.make_node("Concat", [f"state{number}", seen], [longer], axis=0),
+            helper.make_node("Slice", [longer, "minus_two", "end", "frames"], [f"next{number}"]),
+        ]
+    else:
+        nodes = [helper.make_node("Pad", [seen, "a_frame_each"], [longer])]
+    for tap, (first, last) in TAPS.items():
+        nodes.append(helper.make_node("Slice", [longer, first, last, "frames"], [f"{tap}{number}"]))
+    return nodes
 
 
 TAPS = {"before": ("zero", "minus_two"), "now": ("one", "minus_one"), "after": ("two", "end")}
@@ -125,6 +153,7 @@ SLICES = {
     "two": np.array([2], np.int64),
     "end": np.array([np.iinfo(np.int64).max], np.int64),
     "frames": np.array([0], np.int64),
+    "channels": np.array([1], np.int64),
     "a_frame_each": np.array([1, 0, 0, 0, 1, 0, 0, 0], np.int64),
 }
 
