@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -223,3 +224,36 @@ def test_scaling_is_told(folder: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert "scaled up" not in told["24x8"]
     assert "scaled up" not in told["12x8"]
     assert "stretched" not in told["12x8"]
+
+
+FILLED = """
+import json, subprocess, sys
+from pathlib import Path
+model, disk = sys.argv[1], Path(sys.argv[2])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40m", "none", disk], check=True)
+words = [sys.executable, "-m", "dtsgan", "generate", model, "-o", disk / "out.mkv", "--frames", "4000", "--json"]
+rendering = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+last = ""
+for line in rendering.stdout:
+    last = line
+    if json.loads(line).get("frame") == 40:
+        try:
+            (disk / "another").write_bytes(bytes(64 << 20))
+        except OSError:
+            pass
+print(json.dumps([rendering.wait(), json.loads(last), sorted(path.name for path in disk.iterdir())]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a small disk of one's own is made as Linux does")
+def test_a_disk_that_fills_up_leaves_nothing(model: Path, tmp_path: Path) -> None:
+    """While a video is being rendered: one clear error, exit code 2, and no wreck."""
+    alone = ["unshare", "--user", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a small disk of his own (unshare --user --mount)")
+    words = [*alone, sys.executable, "-c", FILLED, str(model), str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
+    code, last, left = json.loads(done.stdout)
+    assert code == 2
+    assert "disk is full" in last["problem"]
+    assert left == ["another"]
