@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tempfile
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -15,7 +16,7 @@ from .errors import ClipError, ModelFileError
 from .model import EXEMPLAR, MOST_EXEMPLAR_FRAMES, ExemplarFacts
 from .video import iter_frames, open_output, probe, read_clip
 from .video.probe import describe
-from .video.reader import sha256_of
+from .video.reader import sha256_of, square_size
 from .video.source import never, open_source
 
 if TYPE_CHECKING:
@@ -139,9 +140,18 @@ def _facts(exemplar: Exemplar, path: str | None) -> ExemplarFacts:
     )
 
 
-def frames_within(facts: ExemplarFacts, most_bytes: int, *, deep: bool) -> range:
+def short_side_for(own_hw: tuple[int, int], aspect: Fraction, asked_hw: tuple[int, int] | None) -> int | None:
+    """Short side in px at which a picture is as large as asked on either side; None where that is all it has."""
+    if asked_hw is None:
+        return None
+    height, width = own_hw[0] / max(aspect, 1), own_hw[1] * min(aspect, 1)
+    shrink = max(asked_hw[0] / height, asked_hw[1] / width)
+    return math.ceil(min(height, width) * shrink) if shrink < 1 else None
+
+
+def frames_within(facts: ExemplarFacts, most_bytes: int, *, deep: bool, short_side: int | None = None) -> range:
     """Of an exemplar's frames, those in the middle that so much memory holds, ``LEAST_FRAMES`` at least."""
-    height, width = facts.size_hw
+    height, width = square_size(facts.size_hw, facts.sample_aspect, short_side) if short_side else facts.size_hw
     count = min(facts.frames, max(LEAST_FRAMES, most_bytes // (height * width * 3 * (2 if deep else 1))))
     first = (facts.frames - count) // 2
     return range(first, first + count)
@@ -151,21 +161,22 @@ def open_exemplar(
     model: TextureModel,
     *,
     source: Path | None = None,
+    short_side: int | None = None,
     most_bytes: int = MOST_BYTES,
     stop: Callable[[], bool] = never,
 ) -> np.ndarray | None:
     """The frames of a model's exemplar, (N, H, W, 3), as many as ``most_bytes`` hold; None where it has none.
 
-    ``source`` is the clip that was learned, where the model only names it and it lies elsewhere now. Raises ClipError
-    where that clip is missing or another, naming it; ModelFileError where the model's own copy can't be read;
-    ReadStopped.
+    ``short_side`` makes them smaller, their pixels square. ``source`` is the clip that was learned, where the model
+    only names it and it lies elsewhere now. Raises ClipError where that clip is missing or another, naming it;
+    ModelFileError where the model's own copy can't be read; ReadStopped.
     """
     facts = model.exemplar
     if facts is None:
         return None
-    kept = frames_within(facts, most_bytes, deep=model.facts.bit_depth > 8)
+    kept = frames_within(facts, most_bytes, deep=model.facts.bit_depth > 8, short_side=short_side)
     if facts.path is None:
-        return _unpacked(model.arrays[EXEMPLAR].tobytes(), facts, model.facts, kept)
+        return _unpacked(model.arrays[EXEMPLAR].tobytes(), facts, model.facts, kept, short_side)
     remedy = f"Say where {model.facts.name} is: --source FILE."
     if source is None and facts.path.startswith(("//", "\\\\")):
         # A model from a stranger must not make this machine call on another.
@@ -179,16 +190,19 @@ def open_exemplar(
     if found != model.facts.sha256:
         raise ClipError(f"{path} is not the clip that was learned, or has changed since.", remedy=remedy)
     span = Span(start=facts.span[0] + kept.start, stop=facts.span[0] + kept.stop)
-    clip = read_clip(path, span=span, crop=model.facts.crop, min_frames=1, stop=stop)
+    clip = read_clip(path, span=span, crop=model.facts.crop, short_side=short_side, min_frames=1, stop=stop)
     clip.check_opaque()
     return clip.frames_thwc
 
 
-def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts, kept: range) -> np.ndarray:
+def _unpacked(
+    content: bytes, facts: ExemplarFacts, source: SourceFacts, kept: range, short_side: int | None
+) -> np.ndarray:
     """The frames ``kept`` of a carried video, which may be a stranger's: it has to be what the header says before it is
     used."""
     deep = source.bit_depth > 8
-    frames = np.empty((len(kept), *facts.size_hw, 3), np.uint16 if deep else np.uint8)
+    size_hw = square_size(facts.size_hw, facts.sample_aspect, short_side) if short_side else None
+    frames = np.empty((len(kept), *(size_hw or facts.size_hw), 3), np.uint16 if deep else np.uint8)
     with tempfile.TemporaryDirectory(prefix="dtsgan-") as folder:
         path = Path(folder) / f"exemplar{SUFFIX}"
         path.write_bytes(content)
@@ -200,7 +214,7 @@ def _unpacked(content: bytes, facts: ExemplarFacts, source: SourceFacts, kept: r
             if (info.codec, info.size_hw, info.frames, info.bit_depth > 8) != said:
                 raise ValueError("they are not what the model says")
             decoded = 0
-            for number, frame in enumerate(iter_frames(path)):
+            for number, frame in enumerate(iter_frames(path, size_hw=size_hw)):
                 decoded += 1
                 if number in kept:
                     frames[number - kept.start] = frame

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..engine.detail import DetailTransfer
-from ..engine.exemplar import MOST_BYTES, open_exemplar
+from ..engine.exemplar import MOST_BYTES, open_exemplar, short_side_for
 from ..engine.layers import layers_of
 from ..engine.model import parts_of
 from ..engine.prior import ShapedNoise, unpack_prior
@@ -30,25 +31,27 @@ def open_texture(
     device: Device,
     *,
     layers: Collection[Layer] | None = None,
+    size_hw: tuple[int, int] | None = None,
     source: Path | None = None,
     exemplar_bytes: int = MOST_BYTES,
     stop: Callable[[], bool] = never,
 ) -> Texture:
     """A learned texture with some of its layers, as ``layers_of`` chooses by default.
 
-    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. ``source`` is
-    the clip, where the model names another place for it; ``exemplar_bytes`` bounds the memory of its frames. Raises
-    OptionError for layers that the model doesn't have, ClipError, ModelFileError and ReadStopped as ``open_exemplar``
-    does, and ModelFileError where the model's parts don't belong together.
+    Where the prior is left out, what comes after it starts from the clip's still layout and white noise. It is opened
+    as large as ``size_hw`` needs it, or as it is. ``source`` is the clip, where the model names another place for it;
+    ``exemplar_bytes`` bounds the memory of its frames. Raises OptionError for layers that the model doesn't have,
+    ClipError, ModelFileError and ReadStopped as ``open_exemplar`` does, and ModelFileError where the model's parts
+    don't belong together.
     """
     chosen = layers_of(model, layers)
     prior, base = _prior_and_base(model, chosen, device)
-    exemplar = None
+    exemplar, sample_aspect = None, model.facts.sample_aspect
     if "detail" in chosen:
-        exemplar = open_exemplar(model, source=source, most_bytes=exemplar_bytes, stop=stop)
-    sample_aspect = model.facts.sample_aspect
-    if model.exemplar is not None and exemplar is not None:
-        sample_aspect = model.exemplar.sample_aspect
+        side = model.exemplar and short_side_for(model.exemplar.size_hw, model.exemplar.sample_aspect, size_hw)
+        exemplar = open_exemplar(model, source=source, short_side=side, most_bytes=exemplar_bytes, stop=stop)
+        if model.exemplar is not None:
+            sample_aspect = Fraction(1) if side else model.exemplar.sample_aspect
     return Texture(
         facts=model.facts,
         frames=model.frames,

@@ -126,10 +126,7 @@ def _geometry(info: ClipInfo, crop: Rect | None, short_side: int | None) -> _Geo
     aspect = info.sample_aspect
     if short_side is None:
         return _Geometry(size_hw=None, sample_aspect=aspect)
-    # Square pixels by shrinking the side that has too many, never by inventing some.
-    square_h, square_w = (Fraction(height) / max(aspect, 1), Fraction(width) * min(aspect, 1))
-    shrink = min(Fraction(short_side) / min(square_h, square_w), Fraction(1))
-    size_hw = max(1, round(square_h * shrink)), max(1, round(square_w * shrink))
+    size_hw = square_size((height, width), aspect, short_side)
     notices = ()
     if aspect != 1:
         notices = (
@@ -137,6 +134,16 @@ def _geometry(info: ClipInfo, crop: Rect | None, short_side: int | None) -> _Geo
             f"the picture was resized to square ones.",
         )
     return _Geometry(size_hw=size_hw, sample_aspect=Fraction(1), notices=notices)
+
+
+def square_size(size_hw: tuple[int, int], aspect: Fraction, short_side: int) -> tuple[int, int]:
+    """(height, width) of a picture whose pixels are made square and whose short side is made so small, if it is larger.
+
+    The side that has too many pixels gets fewer; none are invented.
+    """
+    height, width = Fraction(size_hw[0]) / max(aspect, 1), Fraction(size_hw[1]) * min(aspect, 1)
+    shrink = min(Fraction(short_side) / min(height, width), Fraction(1))
+    return max(1, round(height * shrink)), max(1, round(width * shrink))
 
 
 def _converter(

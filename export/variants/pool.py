@@ -212,11 +212,12 @@ class _Tally:
 
     def of(self, event: dict[str, Any], variant: Variant | None) -> Iterator[Progressed | Finished | Told]:
         match event:
-            case {"event": "ready", "notices": notices}:
+            case {"event": "ready"}:
                 self._started = self._started or self._clock()
-                yield from self._fresh(notices)
             case {"event": "notice", "text": text}:
-                yield from self._fresh([text])
+                if text not in self._told:  # every worker says the same
+                    self._told.add(text)
+                    yield Told(text=text)
             case {"event": "frame", "name": name, "done": done}:
                 self._parts[name] = done
                 yield self._progress()
@@ -228,10 +229,3 @@ class _Tally:
         done = sum(self._parts.values()) / self._missing
         spent = self._clock() - (self._started or 0.0)
         return Progressed(done=done, left_s=spent / done * (1 - done) if done > KNOWN_FROM else None)
-
-    def _fresh(self, texts: Sequence[str]) -> Iterator[Told]:
-        """What was not told before: every worker says the same."""
-        for text in texts:
-            if text not in self._told:
-                self._told.add(text)
-                yield Told(text=text)

@@ -18,10 +18,11 @@ from ...engine import threads
 from ...engine.container import is_container
 from ...engine.errors import UserError
 from ...engine.events import Notice
+from ...engine.exemplar import short_side_for
 from ...engine.fit import fitted
 from ...engine.instant import instant_texture
 from ...engine.model import load_model
-from ...engine.video import ReadStopped
+from ...engine.video import ReadStopped, probe
 from ..device import choose_device
 from ..stream import Rendered, render
 from ..textures import open_texture
@@ -54,21 +55,39 @@ def tell(event: str, **facts: Any) -> None:
     sys.stdout.flush()
 
 
-def texture_for(order: dict[str, Any], orders: _Orders) -> tuple[Texture, tuple[str, ...]]:
-    path = Path(order["path"])
-    if not is_container(path):
-        return instant_texture(path, exemplar_bytes=order["exemplar_bytes"], stop=orders.ended.is_set)
-    source = order["source"] and Path(order["source"])
-    model = load_model(path)
-    texture = open_texture(
-        model,
-        choose_device(tell=lambda text: tell("notice", text=text)),
-        layers=order["layers"],
-        source=source,
-        exemplar_bytes=order["exemplar_bytes"],
-        stop=orders.ended.is_set,
-    )
-    return texture, ()
+class _Textures:
+    """The texture asked for, as large as each variant needs it; variants of one size follow each other."""
+
+    def __init__(self, order: dict[str, Any], orders: _Orders) -> None:
+        self._order, self._path, self._stop = order, Path(order["path"]), orders.ended.is_set
+        self._model = load_model(self._path) if is_container(self._path) else None
+        self._device = choose_device(tell=lambda text: tell("notice", text=text))
+        self._opened: tuple[tuple[int, int] | None, Texture] | None = None
+        self.notices: tuple[str, ...] = ()
+
+    def of(self, size_hw: tuple[int, int] | None) -> Texture:
+        if self._opened is None or self._opened[0] != size_hw:
+            self._opened = None  # not both in memory
+            self._opened = size_hw, fitted(self._open(size_hw), size_hw, fit=self._order["fit"])
+        return self._opened[1]
+
+    def _open(self, size_hw: tuple[int, int] | None) -> Texture:
+        most = self._order["exemplar_bytes"]
+        if self._model is None:
+            info = probe(self._path)
+            side = short_side_for(info.size_hw, info.sample_aspect, size_hw)
+            texture, self.notices = instant_texture(self._path, short_side=side, exemplar_bytes=most, stop=self._stop)
+            return texture
+        source = self._order["source"] and Path(self._order["source"])
+        return open_texture(
+            self._model,
+            self._device,
+            layers=self._order["layers"],
+            size_hw=size_hw,
+            source=source,
+            exemplar_bytes=most,
+            stop=self._stop,
+        )
 
 
 def work(orders: _Orders) -> None:
@@ -77,15 +96,18 @@ def work(orders: _Orders) -> None:
         return
     # One thread a worker: the same bytes whichever worker makes a variant, and as fast as two threads are for one.
     threads.limit(1)
-    texture, notices = texture_for(first, orders)
-    tell("ready", notices=notices)
+    textures = _Textures(first, orders)
+    tell("ready")
     while (order := orders.next()) is not None:
-        frames = order["frames"] or texture.frames
         size_hw = order["size_hw"] and (order["size_hw"][0], order["size_hw"][1])
+        texture = textures.of(size_hw)
+        for text in textures.notices:
+            tell("notice", text=text)
+        frames = order["frames"] or texture.frames
         out = Path(first["folder"]) / order["name"]
         done = 0
         for event in render(
-            fitted(texture, size_hw, fit=first["fit"]),
+            texture,
             out,
             frames=range(frames),
             seed=order["seed"],

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import math
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import OptionError
 from ...engine.events import Notice
-from ...engine.exemplar import MOST_BYTES, frames_within
+from ...engine.exemplar import MOST_BYTES, frames_within, short_side_for
 from ...engine.layers import LAYERS, Layer, layers_of
 from ...engine.memory import exemplar_budget, peak_bytes
 from ...ui import words
@@ -184,7 +183,8 @@ def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
     model, within = facts.model, _exemplar_bytes(arguments, facts.size_hw)
     layers = layers_of(model, arguments.layers)
     if model.exemplar is not None and "detail" in layers:
-        kept = frames_within(model.exemplar, within, deep=facts.bit_depth > 8)
+        side = short_side_for(facts.size_hw, facts.sample_aspect, arguments.size)
+        kept = frames_within(model.exemplar, within, deep=facts.bit_depth > 8, short_side=side)
         if len(kept) < model.exemplar.frames:
             text = f"In so little memory, {len(kept)} of the source's {model.exemplar.frames} frames serve."
             context.report.say("notice", text)
@@ -194,7 +194,13 @@ def _learned(arguments: argparse.Namespace, context: Context) -> Texture:
     if "pyramid" in layers:
         context.report.say("device", f"The generators run on {device.name}: {device.reason}.", device=device.name)
     return open_texture(
-        model, device, layers=layers, source=arguments.source, exemplar_bytes=within, stop=context.stop.is_set
+        model,
+        device,
+        layers=layers,
+        size_hw=arguments.size,
+        source=arguments.source,
+        exemplar_bytes=within,
+        stop=context.stop.is_set,
     )
 
 
@@ -218,7 +224,7 @@ def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
         arguments.input,
         span=span,
         crop=crop,
-        short_side=_short_side(facts.size_hw, facts.sample_aspect, arguments.size) if arguments.size else None,
+        short_side=short_side_for(facts.size_hw, facts.sample_aspect, arguments.size),
         rate=arguments.rate,
         exemplar_bytes=_exemplar_bytes(arguments, facts.size_hw),
         stop=context.stop.is_set,
@@ -226,13 +232,6 @@ def _instant(arguments: argparse.Namespace, context: Context) -> Texture:
     for notice in notices:
         context.report.say("notice", notice)
     return texture
-
-
-def _short_side(own_hw: tuple[int, int], aspect: Fraction, asked_hw: tuple[int, int]) -> int | None:
-    """Short side in px at which a picture is as large as asked on either side; None where that is all it has."""
-    height, width = own_hw[0] / max(aspect, 1), own_hw[1] * min(aspect, 1)
-    shrink = max(asked_hw[0] / height, asked_hw[1] / width)
-    return math.ceil(min(height, width) * shrink) if shrink < 1 else None
 
 
 def render_video(

@@ -72,7 +72,7 @@ def pyramid_of(sizes: tuple[tuple[int, int], ...]) -> Pyramid:
         if pyramid.scales:
             last = network.stack.convolutions[-1]
             assert isinstance(last, SpaceTimeConv)
-            last.weight *= CHANGE
+            last.weight.mul_(CHANGE)
         generator = Trained(network)
         pyramid.scales.append(Scale(size_hw=size, amplitude=0.1, generator=generator))
     return pyramid

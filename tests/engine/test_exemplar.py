@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,8 +12,10 @@ from support.models import empty_model
 
 from dtsgan.engine.clip import Rect
 from dtsgan.engine.errors import ClipError, ModelFileError
-from dtsgan.engine.exemplar import open_exemplar, read_exemplar, with_exemplar
+from dtsgan.engine.exemplar import open_exemplar, read_exemplar, short_side_for, with_exemplar
+from dtsgan.engine.levels import levels, volume
 from dtsgan.engine.model import EXEMPLAR, TextureModel, load_model, save_model
+from dtsgan.engine.scales import resize
 from dtsgan.engine.video import open_output, read_clip
 
 if TYPE_CHECKING:
@@ -104,6 +107,31 @@ def test_little_memory_holds_the_middle_frames(clip: Path, link: bool) -> None:
     for most_bytes, kept in ((7 * frame_bytes, slice(6, 13)), (0, slice(8, 11))):
         some = open_exemplar(model, most_bytes=most_bytes)
         np.testing.assert_array_equal(some, whole[kept])
+
+
+@pytest.mark.parametrize("link", [False, True])
+def test_pixels_are_opened_as_small_as_they_are_needed(clip: Path, link: bool) -> None:
+    """Half as large they look as the whole made small, and twice as many fit into the memory and more."""
+    model, _ = with_exemplar(model_of(clip), clip, link=link)
+    whole, small = open_exemplar(model), open_exemplar(model, short_side=12)
+    assert whole is not None
+    assert small is not None
+    assert small.shape == (20, 12, 16, 3)
+    shrunk = levels(resize(volume(whole), (12, 16)))
+    assert np.abs(small.astype(float) - shrunk).mean() < 3
+    some = open_exemplar(model, short_side=12, most_bytes=7 * 24 * 32 * 3)
+    assert some is not None
+    assert len(some) == 20
+
+
+def test_what_is_asked_for_says_how_small() -> None:
+    """As large as the larger of both ways needs it; never larger than it is, and with square pixels."""
+    assert short_side_for((720, 1280), Fraction(1), None) is None
+    assert short_side_for((720, 1280), Fraction(1), (1080, 1920)) is None
+    assert short_side_for((720, 1280), Fraction(1), (360, 640)) == 360
+    assert short_side_for((720, 1280), Fraction(1), (640, 640)) == 640
+    assert short_side_for((288, 352), Fraction(12, 11), (144, 176)) == 144
+    assert short_side_for((288, 352), Fraction(12, 11), (264, 352)) is None
 
 
 def test_another_clip_in_its_place_is_refused(clip: Path) -> None:
