@@ -15,7 +15,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,10 +40,11 @@ from dtsgan.export.textures import open_texture
 from ..support.models import empty_model
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from dtsgan.engine.model import TextureModel
 
+COMPARED = ("windows", "chunks", "stacked")
 WIDTH = 32
 COARSEST = 25
 CHANGE = 0.02
@@ -114,11 +115,11 @@ def as_conv3d() -> Iterator[None]:
         SpaceTimeConv.forward = own
 
 
-def row(side: int, rounds: int, chunk: int) -> None:
+def row(side: int, rounds: int, chunk: int, compared: Sequence[str]) -> None:
     sizes = scales_of(side)
     pyramid = pyramid_of(sizes)
     texture = open_texture(model_of(pyramid), choose_device("cpu", tell=print), layers=("pyramid",))
-    found: dict[str, list[float]] = {"ours": [], "stacked": [], "chunks": [], "windows": []}
+    found: dict[str, list[float]] = {"ours": [], **{name: [] for name in compared}}
     peaks = []
     frames = CHUNK * max(1, min(4, int(2e12 / operations(sizes)) // CHUNK))
     with tempfile.TemporaryDirectory() as folder:
@@ -142,10 +143,9 @@ def row(side: int, rounds: int, chunk: int) -> None:
         for number in range(1, rounds + 1):
             peaks.append(peak())
             found["ours"].append(timed(lambda number=number: whole(number)) / frames)
-            found["stacked"].append(by_torch(HALO))
-            with as_conv3d():
-                found["chunks"].append(by_torch(HALO))
-                found["windows"].append(by_torch(0))
+            for name in compared:
+                with nullcontext() if name == "stacked" else as_conv3d():
+                    found[name].append(by_torch(0 if name == "windows" else HALO))
     mine = statistics.median(found.pop("ours"))
     times = ", ".join(f"{name} {statistics.median(each) / mine:.2f}" for name, each in found.items())
     best = statistics.median(peaks)
@@ -161,11 +161,12 @@ def main() -> None:
     parser.add_argument("--sides", type=int, nargs="+", default=[32, 150, 540])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--chunk", type=int, default=16)
+    parser.add_argument("--compared", nargs="+", choices=COMPARED, default=COMPARED, help="what PyTorch does")
     arguments = parser.parse_args()
     torch.set_flush_denormal(True)
     torch.set_num_threads(threads.count())
     for side in arguments.sides:
-        row(side, arguments.rounds, arguments.chunk)
+        row(side, arguments.rounds, arguments.chunk, arguments.compared)
 
 
 if __name__ == "__main__":
