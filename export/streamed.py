@@ -58,22 +58,27 @@ class StreamedPyramid:
     def _block(self, number: int, draw: Draw) -> np.ndarray:
         if number not in self._made:
             if number != self._next or not self._made:
-                # The layers forget what they saw before: after twice the delay, nothing is left of it.
-                self._drawn = None
-                for earlier in range(number - -(-2 * self._delay // self.block), number):
-                    self._advance(earlier, draw)
-            self._made[number] = self._advance(number, draw)
+                # A scale's layers forget what they saw before in twice their number of frames, if what they are fed
+                # then is right: the coarser a scale, the earlier it has to begin.
+                self._drawn, every = None, range(len(self._steps))
+                needed = [-(-2 * LAYERS * (len(every) - index) // self.block) for index in every]
+                for before in range(needed[0], 0, -1):
+                    self._advance(number - before, draw, scales=sum(blocks >= before for blocks in needed))
+            self._made[number] = self._advance(number, draw, scales=len(self._steps))
             self._next = number + 1
             while len(self._made) > max(1, KEPT_FRAMES // self.block):
                 self._made.popitem(last=False)
         return self._made[number]
 
-    def _advance(self, number: int, draw: Draw) -> np.ndarray:
-        """The next block. A scale looks ``LAYERS`` frames ahead, so each is so far ahead of the next finer one."""
+    def _advance(self, number: int, draw: Draw, *, scales: int) -> np.ndarray:
+        """The next block of the coarsest scales, so many of them; of the finest of these.
+
+        A scale looks ``LAYERS`` frames ahead, so each is so far ahead of the next finer one.
+        """
         start = number * self.block
         drawn = self._prior_video(range(start + LAYERS, start + self.block + self._delay), draw)
         made: np.ndarray | None = None
-        for index, step in enumerate(self._steps):
+        for index, step in enumerate(self._steps[:scales]):
             ahead = self._delay - LAYERS * index
             frames = range(start + ahead, start + ahead + self.block)
             fed = self._feed.inputs(
