@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from .canvas import Canvas
 from .errors import OptionError
+from .memory import check_canvas
 from .prior import WidePrior
 from .scales import resize
 
@@ -47,7 +48,12 @@ def alike(clip_thwc: np.ndarray) -> tuple[bool, bool]:
 
 
 def fitted(
-    texture: Texture, size_hw: tuple[int, int] | None, *, fit: Fit, around: tuple[bool, bool] = (False, False)
+    texture: Texture,
+    size_hw: tuple[int, int] | None,
+    *,
+    fit: Fit,
+    around: tuple[bool, bool] = (False, False),
+    memory_bytes: int | None = None,
 ) -> Texture:
     """The texture as it fills a picture of this size, its own by default; ``around`` makes it go on from its last row
     to its first, and from its last column to its first.
@@ -55,7 +61,7 @@ def fitted(
     ``auto`` fills with more of the texture where it looks alike along the axes that are larger, and scales the
     source's picture elsewhere; ``more`` and ``scale`` do as they say. More of it is as large as in the source, or seen
     from farther off where that is enough, and made without the pyramid: that has learned what is where. Raises
-    OptionError where it can't be.
+    OptionError where it can't be, ResourceError where it takes more than ``memory_bytes``, or than is free.
     """
     canvas = None if fit == "scale" else _canvas(texture, size_hw, around)
     if any(around) and canvas is None:
@@ -72,6 +78,9 @@ def fitted(
     # What is cut out of a scene, or repeated in it, may be what matters there.
     if not wanted and not all(is_alike or _near(new, old) for is_alike, new, old in fits):
         return texture
+    if texture.detail is not None:
+        height, width = canvas.size_hw
+        check_canvas(texture.detail.cells(canvas), height * width, texture.detail.exemplar_bytes, memory_bytes)
     layers = tuple(layer for layer in texture.layers if layer != "pyramid")
     base = WidePrior(prior, canvas.of_source(prior.size_hw))
     return replace(texture, canvas=canvas, base=base, layers=layers)

@@ -34,11 +34,11 @@ class FineBand:
         self._signed = self._levels.view(np.int8 if levels_thwc.dtype == np.uint8 else np.int16)
         self._made = np.zeros(len(levels_thwc), bool)
         self._size_hw = levels_thwc.shape[1:3]
-        self._frame_for = lru_cache(maxsize=2)(self._newly_framed)
 
     def add_to(self, picture_chw: np.ndarray, number: int, labels: np.ndarray, around: tuple[bool, bool]) -> None:
         """Add the band to the frame of this number, in [-1, 1] and at its full size; its labels are (h, w, 3)."""
-        frame = self._frame_for((picture_chw.shape[1], picture_chw.shape[2]), labels.shape[:2], around)
+        down, right = (_Axis.of(*each) for each in zip(picture_chw.shape[1:], labels.shape[:2], around, strict=True))
+        frame = _Frame.of(down, right, self._signed)
         ways = labels.astype(np.intp)
         ways[..., 0] = np.clip(ways[..., 0] + number, 0, len(self._levels) - 1)
         for time in np.unique(ways[..., 0]):
@@ -60,11 +60,6 @@ class FineBand:
             picture_chw[:, strip] += np.moveaxis(made, 2, 0)
 
         threads.shared(add, _strips(picture_chw.shape[1], picture_chw.shape[2]))
-
-    def _newly_framed(self, size_hw: tuple[int, int], grid_hw: tuple[int, int], around: tuple[bool, bool]) -> _Frame:
-        down, right = (_Axis.of(*each) for each in zip(size_hw, grid_hw, around, strict=True))
-        windows = _windows(self._signed, max(right.lengths))
-        return _Frame.of(down, right, windows, windows.itemsize // (3 * self._signed.itemsize))
 
     def _strip(self, frame: _Frame, corners: list[np.ndarray], mixed: np.ndarray, strip: slice) -> np.ndarray:
         """Some rows of the picture, (rows, W, 3). ``corners`` are the ways of the four cells around each block."""
@@ -147,6 +142,7 @@ class _Axis:
     """Of the cell after it in a pixel."""
 
     @classmethod
+    @lru_cache(maxsize=8)
     def of(cls, size: int, cells: int, around: bool) -> _Axis:
         place = (np.arange(size) + 0.5) * cells / size - 0.5
         before, starts, block, lengths = np.unique(
@@ -177,8 +173,9 @@ class _Frame:
     shares: np.ndarray
 
     @classmethod
-    def of(cls, down: _Axis, right: _Axis, windows: np.ndarray, window_px: int) -> _Frame:
-        shares = np.zeros((len(right.starts), window_px), np.float32)
+    def of(cls, down: _Axis, right: _Axis, levels_thwc: np.ndarray) -> _Frame:
+        windows = _windows(levels_thwc, max(right.lengths))
+        shares = np.zeros((len(right.starts), windows.itemsize // (3 * levels_thwc.itemsize)), np.float32)
         for row, start, length in zip(shares, right.starts, right.lengths, strict=True):
             row[:length] = right.share[start : start + length]
         runs = list(zip((3 * right.starts).tolist(), (3 * right.lengths).tolist(), strict=True))

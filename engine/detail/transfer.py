@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +46,7 @@ class DetailTransfer:
 
     def __init__(self, exemplar_thwc: np.ndarray, *, base_hw: tuple[int, int]) -> None:
         self.size_hw = (exemplar_thwc.shape[1], exemplar_thwc.shape[2])
+        self.exemplar_bytes = exemplar_thwc.nbytes
         self._grids = _grids(base_hw)
         self._source = _shrunk(exemplar_thwc, self._grids[-1])
         self._describe = [Descriptors(resize(self._source, grid)) for grid in self._grids]
@@ -54,8 +54,12 @@ class DetailTransfer:
             Known(descriptors=describe(resize(self._source, grid)), spread=max(describe.spread, 1e-6))
             for describe, grid in zip(self._describe, self._grids, strict=True)
         ]
-        self._coarse = lru_cache(maxsize=2)(lambda alike: CoarseBands(self._source, alike))
+        self._coarse: dict[tuple[int, ...], CoarseBands] = {}
         self._fine = FineBand(exemplar_thwc, self._source)
+
+    def cells(self, canvas: Canvas) -> int:
+        """Of the finest grid of a canvas that is matched on."""
+        return math.prod(canvas.of_source(self._grids[-1]).size_hw)
 
     def labels(self, base_tchw: np.ndarray, canvas: Canvas | None = None) -> np.ndarray:
         """Where in the exemplar each cell of the finest grid comes from, (T, h, w, 3); for video in [-1, 1]."""
@@ -78,7 +82,9 @@ class DetailTransfer:
         that is."""
         canvas = canvas or Canvas.of(self.size_hw, self.size_hw)
         labels = self.labels(base_tchw, canvas)
-        coarse = self._coarse(canvas.larger).made_of(labels, canvas.of_source(self._grids[-1]))
+        if canvas.larger not in self._coarse:
+            self._coarse[canvas.larger] = CoarseBands(self._source, canvas.larger)
+        coarse = self._coarse[canvas.larger].made_of(labels, canvas.of_source(self._grids[-1]))
         for frame in kept:
             picture = enlarged(coarse[frame], canvas.size_hw, canvas.around)
             self._fine.add_to(picture, frame, labels[frame], canvas.around)

@@ -6,6 +6,7 @@ the person stopped, or the parent died, the worker leaves nothing half done and 
 
 from __future__ import annotations
 
+import gc
 import json
 import queue
 import sys
@@ -67,7 +68,9 @@ class _Textures:
 
     def of(self, size_hw: tuple[int, int] | None) -> Texture:
         if self._opened is None or self._opened[0] != size_hw:
-            self._opened = None  # not both in memory
+            # Not both in memory; what refers to itself goes when it is looked for.
+            self._opened = None
+            gc.collect()
             self._opened = size_hw, fitted(self._open(size_hw), size_hw, fit=self._order["fit"])
         return self._opened[1]
 

@@ -140,7 +140,7 @@ def _fitted(arguments: argparse.Namespace, texture: Texture, context: Context) -
 
     around = ("y" in (arguments.tile_space or ""), "x" in (arguments.tile_space or ""))
     own = texture.size_hw
-    texture = fitted(texture, arguments.size, fit=arguments.fit, around=around)
+    texture = fitted(texture, arguments.size, fit=arguments.fit, around=around, memory_bytes=arguments.memory)
     asked = arguments.size or own
     if texture.canvas is not None:
         if any(around):

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from support.learning import clip_of
+from support.textures import texture_of
 
-from dtsgan.engine.detail import DetailTransfer
-from dtsgan.engine.errors import OptionError
+from dtsgan.engine import memory
+from dtsgan.engine.errors import OptionError, ResourceError
 from dtsgan.engine.fit import alike, fitted
-from dtsgan.engine.levels import levels, volume
-from dtsgan.engine.model import SourceFacts
-from dtsgan.engine.prior import MotionPrior
-from dtsgan.engine.scales import resize
 from dtsgan.engine.synthesis import Texture, synthesise
 
 SMALL_HW, OWN_HW = (16, 24), (48, 72)
@@ -38,23 +35,9 @@ SCENE = WATER.copy()
 SCENE[:, 12:40, 20:44] = 30  # something stands in it
 
 
-def texture_of(clip: np.ndarray) -> Texture:
-    prior = MotionPrior(levels(resize(volume(clip), SMALL_HW)))
-    return Texture(
-        facts=SourceFacts.of(clip_of(clip)),
-        frames=len(clip),
-        layers=("prior", "detail"),
-        prior=prior,
-        base=prior,
-        detail=DetailTransfer(clip.copy(), base_hw=SMALL_HW),
-        sample_aspect=Fraction(1),
-        options=None,
-    )
-
-
 @pytest.fixture(scope="module")
 def texture() -> Texture:
-    return texture_of(WATER)
+    return texture_of(WATER, SMALL_HW)
 
 
 def made(texture: Texture, size_hw: tuple[int, int] | None, frames: int = 8) -> np.ndarray:
@@ -109,7 +92,7 @@ def test_the_same_shape_is_scaled(texture: Texture) -> None:
 
 def test_a_scene_is_scaled_unless_more_is_wanted() -> None:
     """What stands in it would be repeated."""
-    scene = texture_of(SCENE)
+    scene = texture_of(SCENE, SMALL_HW)
     assert fitted(scene, (48, 200), fit="auto") is scene
     assert fitted(scene, (48, 200), fit="more").size_hw == (48, 200)
 
@@ -140,6 +123,17 @@ def test_canvases_obey_what_always_holds(texture: Texture) -> None:
     np.testing.assert_array_equal(part, whole[10:15])
     loop = np.stack(list(synthesise(wide, frames=range(48), seed=5, period=24)))
     assert np.abs(loop[24:].astype(int) - loop[:24]).max() <= 1
+
+
+def test_more_than_the_memory_holds_is_refused(texture: Texture, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A huge picture costs what its cells cost, within --memory or within what is free; a small one fits."""
+    with pytest.raises(ResourceError, match="GiB are left") as caught:
+        fitted(texture, (4320, 7680), fit="more", memory_bytes=2 << 30)
+    assert "--size" in caught.value.remedy
+    assert fitted(texture, (96, 144), fit="more", memory_bytes=2 << 30).canvas is not None
+    monkeypatch.setattr(memory.psutil, "virtual_memory", lambda: SimpleNamespace(available=1 << 20))
+    with pytest.raises(ResourceError):
+        fitted(texture, (480, 720), fit="more")
 
 
 @pytest.mark.parametrize(

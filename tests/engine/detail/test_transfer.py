@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from fractions import Fraction
-
 import numpy as np
 import pytest
-from support.learning import clip_of
+from support.textures import texture_of
 
 from dtsgan.engine.detail import DetailTransfer, coarse, descriptors, fine, matching, transfer
 from dtsgan.engine.detail.transfer import CONTEXT
 from dtsgan.engine.levels import levels, volume
-from dtsgan.engine.model import SourceFacts
-from dtsgan.engine.prior import MotionPrior
 from dtsgan.engine.scales import resize
-from dtsgan.engine.synthesis import Texture, synthesise
+from dtsgan.engine.synthesis import synthesise
 
 FRAMES, SMALL_HW, LARGE_HW = 40, (12, 16), (48, 64)
 
@@ -74,33 +70,19 @@ def test_still_parts_stand_still() -> None:
     assert np.abs(np.diff(result[:, :, LARGE_HW[1] // 2 :].astype(int), axis=0)).mean() > 5
 
 
-def texture(clip: np.ndarray) -> Texture:
-    prior = MotionPrior(levels(small(clip)))
-    return Texture(
-        facts=SourceFacts.of(clip_of(clip)),
-        frames=len(clip),
-        layers=("prior", "detail"),
-        prior=prior,
-        base=prior,
-        detail=DetailTransfer(clip.copy(), base_hw=SMALL_HW),
-        sample_aspect=Fraction(1),
-        options=None,
-    )
-
-
 def test_frames_do_not_depend_on_the_range_asked_for() -> None:
     """Frames alone are those of the whole, to the bit: matching never sees what was asked for."""
     clip = detailed()
-    whole = np.stack(list(synthesise(texture(clip), frames=range(-6, 70), seed=3)))
+    whole = np.stack(list(synthesise(texture_of(clip, SMALL_HW), frames=range(-6, 70), seed=3)))
     assert whole.shape == (76, *LARGE_HW, 3)
     for frames in (range(40, 44), range(31, 33), range(-6, -4)):
-        part = np.stack(list(synthesise(texture(clip), frames=frames, seed=3)))
+        part = np.stack(list(synthesise(texture_of(clip, SMALL_HW), frames=frames, seed=3)))
         np.testing.assert_array_equal(part, whole[frames.start + 6 : frames.stop + 6])
 
 
 def test_rendering_twice_is_the_same() -> None:
     """A texture whose pixels were used makes the same frames again."""
-    one = texture(detailed())
+    one = texture_of(detailed(), SMALL_HW)
     first, again = (np.stack(list(synthesise(one, frames=range(5), seed=1))) for _ in range(2))
     np.testing.assert_array_equal(first, again)
 
@@ -108,7 +90,7 @@ def test_rendering_twice_is_the_same() -> None:
 def test_chunks_join() -> None:
     """From one chunk to the next nothing changes more than elsewhere, though each was matched alone."""
     clip = detailed(80)
-    frames = np.stack(list(synthesise(texture(clip), frames=range(96), seed=0))).astype(float)
+    frames = np.stack(list(synthesise(texture_of(clip, SMALL_HW), frames=range(96), seed=0))).astype(float)
     steps = np.abs(np.diff(frames, axis=0)).mean((1, 2, 3))
     assert CONTEXT > 0
     assert max(steps[31], steps[63]) < np.quantile(steps, 0.95) * 1.3
