@@ -36,20 +36,30 @@ class _Block:
         return width, HEADING + max(image.height for _, image in self.cells) + CAPTION
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Excerpt:
+    """Some frames THWC of a video of ``length`` frames, and their ``numbers`` in it."""
+
+    frames_thwc: np.ndarray
+    numbers: Sequence[int]
+    length: int
+
+
 def contact_sheet(
-    rows: Sequence[tuple[str, np.ndarray]], *, columns: int = 8, cell: int = CELL, slices: bool = True
+    rows: Sequence[tuple[str, np.ndarray | Excerpt]], *, columns: int = 8, cell: int = CELL, slices: bool = True
 ) -> Image.Image:
     """One row of evenly spaced frames for each labelled video, and, with ``slices``, every video's x-t slice below.
 
-    ``rows`` holds (label, frames THWC, RGB or RGBA, uint8 or full-scale uint16); sizes and lengths may differ. Small
+    ``rows`` holds (label, frames THWC, RGB or RGBA, uint8 or full-scale uint16), or an excerpt of them, all of whose
+    frames are shown; sizes and lengths may differ. Small
     frames are enlarged by a whole factor, pixel by pixel, large ones reduced, to ``cell`` px on the longer side. A
     slice is the middle row of pixels through time, downwards: flicker shows in it as horizontal lines, what is frozen
     as vertical ones.
     """
-    rows = [(label, as_rgb8(frames)) for label, frames in rows]
-    blocks = [_frames_block(label, frames, columns, cell) for label, frames in rows]
-    repeats = max(1, STRIP // max(len(frames) for _, frames in rows))
-    strips = [(label, _slice(frames, repeats, cell)) for label, frames in rows if slices]
+    blocks = [_frames_block(label, shown, columns, cell) for label, shown in rows]
+    wholes = [(label, as_rgb8(frames)) for label, frames in rows if slices and isinstance(frames, np.ndarray)]
+    repeats = max(1, STRIP // max((len(frames) for _, frames in wholes), default=1))
+    strips = [(label, _slice(frames, repeats, cell)) for label, frames in wholes]
     for start in range(0, len(strips), columns):
         cells = tuple(strips[start : start + columns])
         blocks.append(_Block(heading="the middle row of pixels through time, downwards", cells=cells))
@@ -95,11 +105,18 @@ def as_rgb8(frames: np.ndarray) -> np.ndarray:
     return eight[..., :3]
 
 
-def _frames_block(label: str, frames: np.ndarray, columns: int, cell: int) -> _Block:
-    count, height, width, _ = frames.shape
-    shown = np.unique(np.linspace(0, count - 1, columns).round().astype(int))
-    cells = tuple((f"frame {index}", _cell(frames[index], cell)) for index in shown)
-    return _Block(heading=f"{label}: {width} x {height} px, {count} frames", cells=cells)
+def _frames_block(label: str, video: np.ndarray | Excerpt, columns: int, cell: int) -> _Block:
+    if isinstance(video, np.ndarray):
+        numbers = spread(len(video), columns)
+        video = Excerpt(frames_thwc=video[numbers], numbers=numbers, length=len(video))
+    frames = as_rgb8(video.frames_thwc)
+    cells = tuple((f"frame {number}", _cell(frame, cell)) for number, frame in zip(video.numbers, frames, strict=True))
+    return _Block(heading=f"{label}: {frames.shape[2]} x {frames.shape[1]} px, {video.length} frames", cells=cells)
+
+
+def spread(length: int, count: int) -> list[int]:
+    """So many numbers of frames at even distances, the first and the last among them."""
+    return np.unique(np.linspace(0, length - 1, count).round().astype(int)).tolist()
 
 
 def _cell(frame: np.ndarray, side: int) -> Image.Image:

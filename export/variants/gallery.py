@@ -11,7 +11,7 @@ import numpy as np
 from ...engine.clip import Span
 from ...engine.files import replacing
 from ...engine.video import iter_frames, probe
-from ..sheet import contact_sheet, save_sheet
+from ..sheet import Excerpt, contact_sheet, save_sheet, spread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,14 +49,13 @@ def save_gallery(title: str, variants: Sequence[Variant], folder: Path) -> tuple
     return folder / PAGE, folder / SHEET
 
 
-def _some_frames(path: Path) -> np.ndarray:
+def _some_frames(path: Path) -> Excerpt:
     info = probe(path)
     shrink = min(1.0, LONGEST_SIDE / max(info.size_hw))
     size_hw = (max(1, round(info.size_hw[0] * shrink)), max(1, round(info.size_hw[1] * shrink)))
-    numbers = np.unique(np.linspace(0, info.frames - 1, SHOWN_FRAMES).round().astype(int)).tolist()
-    return np.concatenate(
-        [np.stack(list(iter_frames(path, span=Span(start=n, stop=n + 1), size_hw=size_hw))) for n in numbers]
-    )
+    numbers = spread(info.frames, SHOWN_FRAMES)
+    shown = [next(iter_frames(path, span=Span(start=n, stop=n + 1), size_hw=size_hw)) for n in numbers]
+    return Excerpt(frames_thwc=np.stack(shown), numbers=numbers, length=info.frames)
 
 
 def _figure(variant: Variant, folder: Path) -> str:

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from dtsgan.engine.errors import OutputError
-from dtsgan.export.sheet import CELL, GAP, HEADING, MARGIN, contact_sheet, save_sheet, side_by_side
+from dtsgan.export.sheet import CELL, GAP, HEADING, MARGIN, Excerpt, contact_sheet, save_sheet, side_by_side, spread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +30,16 @@ def test_frames_are_evenly_spaced_from_first_to_last() -> None:
     """The first frame leads, the last ends, those between stand at even distances."""
     sheet = contact_sheet([("source", ramp(22, 16, 16))], columns=4)
     assert [int(cell(sheet, 0, column)[0, 0, 0]) for column in range(4)] == [0, 70, 140, 210]
+
+
+def test_an_excerpt_is_labelled_as_what_it_is_of() -> None:
+    """Looks as the whole video's sheet does, number by number."""
+    whole = ramp(22, 16, 16)
+    numbers = spread(22, 4)
+    excerpt = Excerpt(frames_thwc=whole[numbers], numbers=numbers, length=22)
+    one = contact_sheet([("source", whole)], columns=4, slices=False)
+    other = contact_sheet([("source", excerpt)], columns=4, slices=False)
+    np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
 
 
 def test_small_frames_grow_by_whole_factors_without_blending() -> None:
