@@ -7,7 +7,7 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..engine.events import Notice
 from ..engine.synthesis import CHUNK, synthesise
@@ -102,7 +102,10 @@ class _Pace:
 
 def _note(texture: Texture, seed: int, period: int | None) -> str:
     """What made the video, for its header: whoever finds it later can make it again."""
-    made = {"source": texture.facts.name, "seed": seed, "layers": texture.layers}
+    made: dict[str, Any] = {"source": texture.facts.name, "seed": seed, "layers": texture.layers}
+    if texture.canvas is not None:
+        ends = zip("yx", texture.canvas.around, strict=True)
+        made |= {"fit": "more", "tile_space": "".join(axis for axis, goes_on in ends if goes_on)}
     if period is not None:
         made["loop"] = period
     if texture.options is not None:

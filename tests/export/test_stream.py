@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import tracemalloc
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 from support.models import empty_texture
 
+from dtsgan.engine.canvas import Canvas
 from dtsgan.engine.clip import Colour
 from dtsgan.engine.errors import OutputError
 from dtsgan.engine.events import Notice
@@ -78,6 +80,14 @@ def test_the_header_says_how_to_make_it_again(tmp_path: Path, suffix: str) -> No
     assert TEXTURE.options is not None
     made = {"source": "fire.mov", "seed": 7, "layers": ["prior", "pyramid"], "options": TEXTURE.options.as_dict()}
     assert note == {"dtsgan": made}
+
+
+def test_the_header_says_how_the_picture_was_filled(tmp_path: Path) -> None:
+    """With more of the texture, and around which edges."""
+    texture = replace(TEXTURE, canvas=Canvas.of((32, 48), (32, 48), around=(False, True)))
+    list(render(texture, tmp_path / "out.mkv", frames=range(2), seed=7, stop=never))
+    note = json.loads(probe(tmp_path / "out.mkv").note)["dtsgan"]
+    assert (note["fit"], note["tile_space"]) == ("more", "x")
 
 
 def test_another_size_is_passed_on(tmp_path: Path, synthesis: list[dict[str, Any]]) -> None:
