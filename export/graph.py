@@ -1,7 +1,7 @@
 """A pyramid's generators as ONNX graphs, built from a texture model's arrays. Importing this needs no torch.
 
-A 3x3x3 convolution is a 2D one over frames whose channels hold the three time taps, as in training: on a processor it
-stays near the peak of matrix products at every size, where ONNX Runtime's own 3D convolution is up to a third slower.
+A 3x3x3 convolution is a 2D one over frames whose channels hold the three time taps, as in training: ONNX Runtime's own
+3D convolution is slower at most sizes.
 """
 
 from __future__ import annotations

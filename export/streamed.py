@@ -141,9 +141,9 @@ class _Step:
 def _block_frames(model: TextureModel) -> int:
     """A power of 2, the same wherever the model is rendered."""
     height, width = model.size_hw
-    channels = max(3 * value.shape[0] for name, value in model.arrays.items() if name.endswith("convolutions.0.weight"))
+    widths = [len(value) for name, value in model.arrays.items() if name.endswith("convolutions.0.weight")]
     cell = CELL if model.options.preset == "fast" else 1
-    a_frame = channels * 4 * height * width // cell**2
+    a_frame = 3 * max(widths) * 4 * height * width // cell**2
     frames = LONGEST
     while frames > 1 and frames * a_frame > BLOCK_BYTES:
         frames //= 2

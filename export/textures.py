@@ -64,11 +64,6 @@ def open_texture(
     )
 
 
-def own_size(model: TextureModel, layers: Collection[Layer]) -> tuple[int, int]:
-    """(height, width) in pixels of what a model makes with these layers."""
-    return model.exemplar.size_hw if model.exemplar and "detail" in layers else model.size_hw
-
-
 def _prior_and_base(model: TextureModel, layers: Collection[Layer], device: Device) -> tuple[MotionPrior | None, Base]:
     with parts_of(model):
         motion = unpack_prior(model.arrays) if model.options.preset == "fast" else None

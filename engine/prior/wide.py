@@ -39,10 +39,6 @@ class WidePrior:
             mean[...] = mean.mean(1 + axis, keepdims=True)
         self._mean = mean.reshape(4, -1)[:, home]
 
-    def layout(self) -> np.ndarray:
-        """The temporal mean, (3, H, W), about."""
-        return self._colours(self._mean[:, None])[0]
-
     def video(self, frames: range, draw: Draw) -> np.ndarray:
         """Frames of the endless video of one draw, (T, 3, H, W) in [-1, 1]."""
         return self._colours(self._mean[:, None] + self._signal(frames, draw))

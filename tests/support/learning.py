@@ -18,6 +18,7 @@ from dtsgan.engine.events import Learned
 from dtsgan.engine.training import paper
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from multiprocessing.connection import Connection
 
     from dtsgan.engine.model import TextureModel
@@ -74,6 +75,16 @@ def lively(model: TextureModel, *, norms: bool = True) -> TextureModel:
         if norms and "running_var" in name:
             arrays[name] = draw.uniform(0.3, 2, value.shape).astype(np.float32)
     return replace(model, arrays=arrays)
+
+
+def mangled(arrays: Mapping[str, np.ndarray]) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+    """(name, arrays) where that one is missing, empty, doubled, or of one dimension less or more."""
+    for name, array in arrays.items():
+        others = {other: kept for other, kept in arrays.items() if other != name}
+        yield name, others
+        if array.ndim:
+            for wrong in (array[:0], np.concatenate([array, array]), array[0], array[None]):
+                yield name, others | {name: wrong}
 
 
 def narrow(_: int) -> int:
