@@ -38,11 +38,12 @@ class _Block:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Excerpt:
-    """Some frames THWC of a video of ``length`` frames, and their ``numbers`` in it."""
+    """Some frames THWC, made smaller perhaps, of a video of ``length`` frames of ``size_hw`` px; ``numbers`` in it."""
 
     frames_thwc: np.ndarray
     numbers: Sequence[int]
     length: int
+    size_hw: tuple[int, int]
 
 
 def contact_sheet(
@@ -108,10 +109,12 @@ def as_rgb8(frames: np.ndarray) -> np.ndarray:
 def _frames_block(label: str, video: np.ndarray | Excerpt, columns: int, cell: int) -> _Block:
     if isinstance(video, np.ndarray):
         numbers = spread(len(video), columns)
-        video = Excerpt(frames_thwc=video[numbers], numbers=numbers, length=len(video))
+        size_hw = (video.shape[1], video.shape[2])
+        video = Excerpt(frames_thwc=video[numbers], numbers=numbers, length=len(video), size_hw=size_hw)
     frames = as_rgb8(video.frames_thwc)
     cells = tuple((f"frame {number}", _cell(frame, cell)) for number, frame in zip(video.numbers, frames, strict=True))
-    return _Block(heading=f"{label}: {frames.shape[2]} x {frames.shape[1]} px, {video.length} frames", cells=cells)
+    height, width = video.size_hw
+    return _Block(heading=f"{label}: {width} x {height} px, {video.length} frames", cells=cells)
 
 
 def spread(length: int, count: int) -> list[int]:

@@ -55,7 +55,7 @@ def _some_frames(path: Path) -> Excerpt:
     size_hw = (max(1, round(info.size_hw[0] * shrink)), max(1, round(info.size_hw[1] * shrink)))
     numbers = spread(info.frames, SHOWN_FRAMES)
     shown = [next(iter_frames(path, span=Span(start=n, stop=n + 1), size_hw=size_hw)) for n in numbers]
-    return Excerpt(frames_thwc=np.stack(shown), numbers=numbers, length=info.frames)
+    return Excerpt(frames_thwc=np.stack(shown), numbers=numbers, length=info.frames, size_hw=info.size_hw)
 
 
 def _figure(variant: Variant, folder: Path) -> str:

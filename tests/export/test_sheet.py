@@ -36,7 +36,7 @@ def test_an_excerpt_is_labelled_as_what_it_is_of() -> None:
     """Looks as the whole video's sheet does, number by number."""
     whole = ramp(22, 16, 16)
     numbers = spread(22, 4)
-    excerpt = Excerpt(frames_thwc=whole[numbers], numbers=numbers, length=22)
+    excerpt = Excerpt(frames_thwc=whole[numbers], numbers=numbers, length=22, size_hw=(16, 16))
     one = contact_sheet([("source", whole)], columns=4, slices=False)
     other = contact_sheet([("source", excerpt)], columns=4, slices=False)
     np.testing.assert_array_equal(np.asarray(one), np.asarray(other))
