@@ -70,7 +70,7 @@ class ColourCurves:
             below = np.zeros(asked.shape, np.int8)
             for knot in range(1, KNOTS - 1):
                 below += asked > scores[knot]
-            flat = below * np.intp(scores.shape[1]) + np.arange(scores.shape[1])
+            flat = below.astype(np.intp) * scores.shape[1] + np.arange(scores.shape[1])
             table = np.ascontiguousarray(scores).ravel()
             low, high = table.take(flat), table.take(flat + scores.shape[1])
             place = below + np.clip((asked - low) / (high - low), 0, 1)
