@@ -51,7 +51,8 @@ class Clip:
     ``frames_thwc`` is uint8 for sources of 8 bits and full-scale uint16 for deeper ones; RGB, or RGBA with straight
     alpha where the source is anywhere transparent. ``rate`` is in frames a second. ``sample_aspect`` is that of
     ``frames_thwc``; ``source_size_hw`` is the source's upright picture before crop and resizing. ``span`` holds the
-    source's frame numbers from which the frames come, ``start_s`` the source's time stamp of the first of them.
+    source's frame numbers from which the frames come, ``numbers`` those of the frames themselves (repeated pictures are
+    left out), ``start_s`` the source's time stamp of the first of them.
     ``notices`` are sentences that the person must be told.
     """
 
@@ -64,6 +65,7 @@ class Clip:
     source: Path
     source_sha256: str
     span: tuple[int, int]
+    numbers: tuple[int, ...]
     crop: Rect | None
     source_size_hw: tuple[int, int]
     notices: tuple[str, ...] = ()

@@ -68,6 +68,7 @@ def read_clip(
         source=path,
         source_sha256=_sha256(source.files, stop),
         span=choice.span,
+        numbers=tuple(shown[place] for place in choice.places),
         crop=crop,
         source_size_hw=info.size_hw,
         notices=(*geometry.notices, *_source_notices(info, first, end, shown), *choice.notices),

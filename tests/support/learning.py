@@ -45,6 +45,7 @@ def clip_of(frames_thwc: np.ndarray, *, bit_depth: int = 8) -> Clip:
         source=Path("waves.mkv"),
         source_sha256=hashlib.sha256(frames_thwc.tobytes()).hexdigest(),
         span=(0, len(frames_thwc)),
+        numbers=tuple(range(len(frames_thwc))),
         crop=None,
         source_size_hw=(frames_thwc.shape[1], frames_thwc.shape[2]),
     )
