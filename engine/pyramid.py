@@ -74,7 +74,18 @@ class Feed:
                 return noise(frames, (3, *size_hw), key=("reconstruction", self.seed)), None
             return np.zeros((len(frames), 3, *size_hw), np.float32), below
         white = noise(frames, (3, *size_hw), key=(draw.seed, index), period=draw.period)
-        return np.float32(amplitude) * white, below
+        white *= np.float32(amplitude)
+        known = draw.known
+        if known is not None and known.places is not None:
+            # What reconstructs the known frames, so that what follows them follows from them.
+            for number, place in zip(known.numbers, known.places, strict=True):
+                if number in frames:
+                    white[number - frames.start] = self._reconstructing(place, size_hw) if index == 0 else 0
+        return white, below
+
+    def _reconstructing(self, frame: int, size_hw: tuple[int, int]) -> np.ndarray:
+        """z* of a frame of the clip at scale 0, (3, H, W)."""
+        return noise(range(frame, frame + 1), (3, *size_hw), key=("reconstruction", self.seed))[0]
 
     def layout(self, size_hw: tuple[int, int]) -> np.ndarray | None:
         """The still picture at a scale's size, (3, H, W), where there is a prior that knows it."""

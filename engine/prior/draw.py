@@ -11,10 +11,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Known:
-    """Frames that a video has to have: those numbered ``numbers`` are ``video_tchw``, (n, 3, H, W) in [-1, 1]."""
+    """Frames that a video has to have: those numbered ``numbers`` are ``video_tchw``, (n, 3, H, W) in [-1, 1].
+
+    ``places`` says which of the learned clip's frames they are; None where they are of another clip.
+    """
 
     numbers: tuple[int, ...]
     video_tchw: np.ndarray
+    places: tuple[int, ...] | None = None
 
     def edges(self, reach: int, period: int | None) -> tuple[int, ...]:
         """Places among the known frames of those with an unknown one at most ``reach`` frames away."""

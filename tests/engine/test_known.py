@@ -8,6 +8,7 @@ from support.signals import gaussian, grey, video_of
 
 from dtsgan.engine.prior import Draw, Known, MotionPrior
 from dtsgan.engine.prior.conditioning import carried, correlation
+from dtsgan.engine.pyramid import Feed
 
 pytestmark = pytest.mark.usefixtures("quick")
 
@@ -118,3 +119,26 @@ def test_the_correlation_is_the_signals_own() -> None:
     assert carry[0, 1] > 0.6
     assert (np.abs(carry[0]) > np.abs(carry[1]))[1]
     assert (carry[3] == 0).all()
+
+
+def test_white_noise_goes_on_from_what_reconstructs_the_known_frames() -> None:
+    """Without a motion prior: the reconstruction noise of their places in the clip, and nothing at finer scales; new
+    frames get fresh noise, and so do known ones of another clip."""
+    feed = Feed(seed=5)
+    frames, video = range(-4, 4), np.zeros((3, 3, 6, 8), np.float32)
+    drawn = {"size_hw": (6, 8), "amplitude": 0.5}
+    given = Known(numbers=(-3, -2, -1), video_tchw=video, places=(17, 18, 19))
+    coarse, _ = feed.inputs(0, frames, Draw(seed=1, known=given), None, **drawn)
+    fine, _ = feed.inputs(1, frames, Draw(seed=1, known=given), np.zeros((8, 3, 3, 4), np.float32), **drawn)
+    free, _ = feed.inputs(0, frames, Draw(seed=1), None, **drawn)
+    original, _ = feed.inputs(0, range(17, 20), Draw(seed=1, share=0), None, **drawn)
+    assert coarse is not None
+    assert fine is not None
+    assert free is not None
+    np.testing.assert_array_equal(coarse[1:4], original)
+    np.testing.assert_array_equal(coarse[4:], free[4:])
+    assert (fine[1:4] == 0).all()
+    assert (fine[4:] != 0).any()
+    elsewhere = Known(numbers=(-3, -2, -1), video_tchw=video)
+    other, _ = feed.inputs(0, frames, Draw(seed=1, known=elsewhere), None, **drawn)
+    np.testing.assert_array_equal(other, free)
