@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
-    from .clip import Rect, Span
+    from .clip import Clip, Rect, Span
+    from .exemplar import Exemplar
 
 LEAST_FRAMES = 16
 MOST_FRAMES = 2000
@@ -56,10 +57,19 @@ def instant_texture(
             f"The frames of {path.name} are too large to keep even three of them in memory.",
             remedy="Choose a part with --crop, or a smaller --size.",
         )
+    texture = texture_of(clip, exemplar)
+    # The small pictures have square pixels; the result has the source's own unless a size was asked for.
+    assert texture.prior is not None
+    told = [text for text in clip.notices if short_side or "not square" not in text]
+    return texture, (*told, *exemplar.notices, *doubts(volume(texture.prior.clip_thwc), path.name))
+
+
+def texture_of(clip: Clip, exemplar: Exemplar) -> Texture:
+    """The texture of a clip that was read small, and of frames of it at the size wanted, which are taken over."""
     frames = clip.frames_thwc
     spare = max(0, len(frames) - MOST_FRAMES) // 2
     prior = MotionPrior(frames[spare : spare + MOST_FRAMES])
-    texture = Texture(
+    return Texture(
         facts=SourceFacts.of(clip),
         frames=len(frames),
         layers=("prior", "detail"),
@@ -69,6 +79,3 @@ def instant_texture(
         sample_aspect=exemplar.sample_aspect,
         options=None,
     )
-    # The small pictures have square pixels; the result has the source's own unless a size was asked for.
-    told = [text for text in clip.notices if short_side or "not square" not in text]
-    return texture, (*told, *exemplar.notices, *doubts(volume(prior.clip_thwc), path.name))

@@ -43,7 +43,8 @@ class Texture:
     """A texture ready to be rendered.
 
     ``layers`` are those at work, ``sample_aspect`` the shape of its own pixels; ``prior`` is None where it is not at
-    work, ``options`` where nothing was learned, ``canvas`` where the source's picture and no more is shown.
+    work, ``options`` where nothing was learned, ``canvas`` where the source's picture and no more is shown. Of a shot
+    that is edited, ``offset`` is the place of its first frame among the learned ones, None where these are others.
     """
 
     facts: SourceFacts
@@ -55,6 +56,7 @@ class Texture:
     sample_aspect: Fraction
     options: LearnOptions | None
     canvas: Canvas | None = None
+    offset: int | None = 0
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -75,13 +77,13 @@ def synthesise(
     draw = Draw(seed=seed, period=period)
     deep = texture.facts.bit_depth > 8
     around = texture.canvas.around if texture.canvas else (False, False)
-    for chunk in _chunks(frames, period):
+    for chunk in chunks(frames, period):
         wanted = range(max(chunk.start, frames.start), min(chunk.stop, frames.stop))
         for frame in _chunk(texture, chunk, wanted, draw):
             yield levels(resize(frame, size_hw or texture.size_hw, around=around), deep=deep)
 
 
-def _chunks(frames: range, period: int | None) -> Iterator[range]:
+def chunks(frames: range, period: int | None) -> Iterator[range]:
     """The chunks that hold these frames: on a fixed grid, of which a loop has a whole number of cells."""
     cells, length = (1, CHUNK) if period is None else (-(-period // CHUNK), period)
     number = frames.start * cells // length

@@ -1,0 +1,82 @@
+"""Edits of a whole shot: made longer, or closed into a loop. Kept frames are passed on as they are read.
+
+Importing this needs no torch.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .continuation import Continuation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import numpy as np
+
+    from .joint import Joints
+    from .shot import Shot
+    from .synthesis import Texture
+
+BRIDGES = (16, 24, 32, 48)
+"""Lengths, in frames, among which the best joined bridge is taken."""
+
+BESIDE = 4
+"""New frames on each side of which a joint is judged: what does not jump at once may two frames later."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Edit:
+    """A video to be: how many ``frames`` it has, ``before`` of them new and ahead of the shot's own ``kept``, and what
+    yields them, HWC levels."""
+
+    frames: int
+    before: int
+    kept: int
+    make: Callable[[], Iterator[np.ndarray]]
+
+
+def extended(shot: Shot, texture: Texture, *, before: int, after: int, seed: int) -> Edit:
+    """The shot with so many new frames that lead into it, and so many that go on from it."""
+
+    def make() -> Iterator[np.ndarray]:
+        if before:
+            led = Continuation(texture, shot.give_way, length=before, before=None, after=shot.start(), seed=seed)
+            yield from led.frames(range(before))
+        yield from shot.frames()
+        if after:
+            going = Continuation(texture, shot.give_way, length=after, before=shot.end(), after=None, seed=seed)
+            yield from going.frames(range(after))
+
+    return Edit(frames=before + len(shot) + after, before=before, kept=len(shot), make=make)
+
+
+def looped(shot: Shot, texture: Texture, *, bridge: int, seed: int) -> Edit:
+    """The shot and a bridge of new frames from its end to its start, after which it begins again."""
+
+    def make() -> Iterator[np.ndarray]:
+        yield from shot.frames()
+        yield from _bridge(shot, texture, bridge, seed).frames(range(bridge))
+
+    return Edit(frames=len(shot) + bridge, before=0, kept=len(shot), make=make)
+
+
+def best_bridge(
+    shot: Shot, texture: Texture, joints: Joints, *, lengths: tuple[int, ...] = BRIDGES, seed: int
+) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Yield each length tried and how its two joints are: ``Joints.ratio`` at the shot's end, and at its start."""
+    for length in lengths:
+        new = _bridge(shot, texture, length, seed).frames(range(length))
+        first = [shot.last_hwc]
+        last: deque[np.ndarray] = deque(maxlen=BESIDE)
+        for frame in new:
+            if len(first) <= BESIDE:
+                first.append(frame)
+            last.append(frame)
+        yield length, (joints.ratio(first), joints.ratio([*last, shot.first_hwc]))
+
+
+def _bridge(shot: Shot, texture: Texture, length: int, seed: int) -> Continuation:
+    return Continuation(texture, shot.give_way, length=length, before=shot.end(), after=shot.start(), seed=seed)
