@@ -15,10 +15,13 @@ from ..engine.video import open_output
 from .behind import Behind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    import numpy as np
+
     from ..engine.synthesis import Texture
+    from ..engine.video import VideoWriter
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,14 +72,26 @@ def render(
     )
     for text in writer.notices:
         yield Notice(text=text)
-    pace = _Pace(len(frames), clock)
     made = synthesise(texture, frames=frames, seed=seed, size_hw=size_hw, period=period)
+    yield from written(made, len(frames), writer, stop=stop, clock=clock)
+
+
+def written(
+    made: Iterable[np.ndarray],
+    count: int,
+    writer: VideoWriter,
+    *,
+    stop: Callable[[], bool],
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Rendered]:
+    """Write ``count`` frames as they are made; ends as ``render`` does."""
+    pace = _Pace(count, clock)
     with suppress(_RenderStopped), writer, Behind(writer.write) as behind:
         for done, frame in enumerate(made, 1):
             if stop():
                 raise _RenderStopped
             behind.put(frame)
-            yield Rendered(frame=done, frames=len(frames), left_s=pace.left_s(done))
+            yield Rendered(frame=done, frames=count, left_s=pace.left_s(done))
 
 
 class _Pace:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..engine.detail import DetailTransfer
 from ..engine.exemplar import MOST_BYTES, open_exemplar, short_side_for
 from ..engine.layers import layers_of
-from ..engine.model import parts_of
+from ..engine.model import SourceFacts, parts_of
 from ..engine.prior import ShapedNoise, unpack_prior
 from ..engine.pyramid import Feed
 from ..engine.synthesis import Texture
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..engine.layers import Layer
     from ..engine.model import TextureModel
     from ..engine.prior import MotionPrior
+    from ..engine.shot import Shot
     from ..engine.synthesis import Base
     from .device import Device
 
@@ -61,6 +62,24 @@ def open_texture(
         detail=None if exemplar is None else DetailTransfer(exemplar, base_hw=base.size_hw),
         sample_aspect=sample_aspect,
         options=model.options,
+    )
+
+
+def open_for_editing(model: TextureModel, shot: Shot, device: Device) -> Texture:
+    """What a model has learned, made of the pixels of a shot, which are taken over. Raises ModelFileError."""
+    chosen = layers_of(model, ("prior", "pyramid") if model.options.preset == "fast" else ("pyramid",))
+    prior, base = _prior_and_base(model, chosen, device)
+    same = model.facts.sha256 == shot.clip.source_sha256
+    return Texture(
+        facts=SourceFacts.of(shot.clip),
+        frames=len(shot),
+        layers=(*chosen, "detail"),
+        prior=prior,
+        base=base,
+        detail=DetailTransfer(shot.exemplar.frames_thwc, base_hw=base.size_hw),
+        sample_aspect=shot.exemplar.sample_aspect,
+        options=model.options,
+        offset=shot.clip.span[0] - model.facts.span[0] if same else None,
     )
 
 

@@ -50,6 +50,14 @@ def duration_s(text: str) -> float:
     return float(match[1]) * _UNITS_S[match[2] or "s"]
 
 
+def length(text: str) -> int | Fraction:
+    """ "200" frames, or "40s" or "1.5m" in seconds, exactly."""
+    match = re.fullmatch(r"(\d{1,7}(?:\.\d{1,6})?)(s|m)?", text)
+    if not match or not Fraction(match[1]) or (not match[2] and "." in match[1]):
+        raise argparse.ArgumentTypeError(f"{text!r} is no length such as 200 (frames), 40s or 1.5m")
+    return Fraction(match[1]) * _UNITS_S[match[2]] if match[2] else int(match[1])
+
+
 def rate(text: str) -> Fraction:
     """Frames a second, exactly: "25" or "24000/1001"."""
     match = re.fullmatch(r"([1-9]\d{0,8})(?:/([1-9]\d{0,8}))?", text)

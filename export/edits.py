@@ -1,0 +1,51 @@
+"""From an edited shot to a video file, a frame at a time."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from ..engine.events import Notice
+from ..engine.video import open_output
+from .stream import Rendered, written
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+    from typing import Any
+
+    from ..engine.edit import Edit
+    from ..engine.shot import Shot
+
+
+def render_edit(
+    edit: Edit,
+    shot: Shot,
+    out: Path,
+    *,
+    loop: bool = False,
+    note: dict[str, Any],
+    overwrite: bool = False,
+    stop: Callable[[], bool],
+) -> Iterator[Rendered | Notice]:
+    """Write an edit with the shot's size, rate, pixel shape, depth and colour tags; ``note`` says in the video's
+    header what made it, and ``loop`` that it repeats for ever.
+
+    The file appears when the iterator is exhausted; ``stop`` and errors are as in ``stream.render``.
+    """
+    source = shot.clip
+    writer = open_output(
+        out,
+        size_hw=shot.size_hw,
+        rate=source.rate,
+        bit_depth=source.bit_depth,
+        sample_aspect=shot.exemplar.sample_aspect,
+        colour=source.colour,
+        overwrite=overwrite,
+        loop=loop,
+        note=json.dumps({"dtsgan": {"source": source.source.name, **note}}),
+        expected_frames=edit.frames,
+    )
+    for text in writer.notices:
+        yield Notice(text=text)
+    yield from written(edit.make(), edit.frames, writer, stop=stop)

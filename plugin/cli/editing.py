@@ -1,0 +1,191 @@
+"""What the commands that edit a clip share: reading it, its texture, writing the result."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...engine.events import Notice
+from ...engine.exemplar import MOST_BYTES
+from ...engine.memory import exemplar_budget, peak_bytes
+from ...ui import words
+from .arguments import memory_bytes, rate, seed
+from .textures import device_for, facts_of
+
+if TYPE_CHECKING:
+    import argparse
+    from typing import Any
+
+    from ...engine.clip import Clip, Span
+    from ...engine.edit import Edit
+    from ...engine.model import TextureModel
+    from ...engine.shot import Shot
+    from ...engine.synthesis import Texture
+    from .context import Context
+    from .textures import Facts
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Those of every edit."""
+    parser.add_argument("input", type=Path, metavar="CLIP", help="a video file, or a folder or pattern of pictures")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mp4", help="the video to write")
+    texture = parser.add_mutually_exclusive_group()
+    texture.add_argument(
+        "-m", "--model", type=Path, metavar="MODEL", help="a model of the clip; default: one that is learned once, now"
+    )
+    texture.add_argument("--instant", action="store_true", help="learn nothing: ready in seconds, to see what comes")
+    parser.add_argument("--range", metavar="A:B", help="the part of the clip to use, as 10:200 or 5s:10.5s")
+    parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
+    parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, other new frames; default: 0")
+    parser.add_argument(
+        "--memory", type=memory_bytes, metavar="2G", help="the most to use; with less, fewer of the clip's frames serve"
+    )
+    parser.add_argument(
+        "--device",
+        choices=("auto", "cpu", "gpu"),
+        default="auto",
+        help="what the generators of a model run on; default: a graphics card where one can be used",
+    )
+    parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
+
+
+def checked(arguments: argparse.Namespace) -> Facts:
+    """The clip's facts, once its output can be written. Raises UserError."""
+    facts = facts_of(arguments.input, rate=arguments.rate)
+    if facts.model is not None:
+        from ...engine.errors import OptionError
+
+        raise OptionError(
+            f"{arguments.input.name} is a texture model, and this command edits a clip.",
+            remedy="Name the clip first, and the model after -m.",
+        )
+    facts.check_output(arguments.output, None, overwrite=arguments.overwrite)
+    return facts
+
+
+def opened(
+    arguments: argparse.Namespace, facts: Facts, context: Context, *, span: Span | None = None
+) -> tuple[Shot, Texture] | None:
+    """The shot to edit, of ``span`` or of the range asked for, and its texture; None where reading or learning was
+    stopped, which is said. Raises UserError."""
+    from ...engine.clip import parse_span
+    from ...engine.config import LearnOptions
+    from ...engine.detail.transfer import GRID
+    from ...engine.model import load_model
+    from ...engine.shot import read_shot
+    from ...engine.video import ReadStopped
+    from .learned import model_of
+
+    model = load_model(arguments.model) if arguments.model else None
+    options = LearnOptions.of("fast")
+    side = GRID if arguments.instant else options.size if model is None else min(model.size_hw)
+    if span is None and arguments.range:
+        span = parse_span(arguments.range)
+    within = exemplar_budget(arguments.memory, facts.size_hw) if arguments.memory else MOST_BYTES
+    context.report.say("reading", f"Reading {arguments.input.name}.")
+    try:
+        shot = read_shot(
+            arguments.input,
+            span=span,
+            short_side=side,
+            rate=arguments.rate,
+            exemplar_bytes=min(within, MOST_BYTES),
+            stop=context.stop.is_set,
+        )
+    except ReadStopped:
+        say_stopped(arguments, context)
+        return None
+    for notice in shot.notices:
+        context.report.say("notice", notice)
+    if arguments.instant:
+        from ...engine.instant import texture_of
+
+        return shot, texture_of(shot.clip, shot.exemplar)
+    if model is None:
+        model = model_of(shot.clip, options, context)
+    if model is None:
+        return None
+    return shot, _texture(model, shot, arguments, context)
+
+
+def _texture(model: TextureModel, shot: Shot, arguments: argparse.Namespace, context: Context) -> Texture:
+    from ...export.textures import open_for_editing
+
+    device = device_for(context, arguments.device)
+    context.report.say("device", f"The generators run on {device.name}: {device.reason}.", device=device.name)
+    texture = open_for_editing(model, shot, device)
+    if model.facts.sha256 != shot.clip.source_sha256:
+        _say_other(model.facts.name, shot.clip, texture, context)
+    return texture
+
+
+def _say_other(learned: str, clip: Clip, texture: Texture, context: Context) -> None:
+    """The model is of another clip: say whether that looks like this one."""
+    from ...engine.likeness import unlike
+
+    if texture.prior is None:
+        text = f"The model was learned from another clip, {learned}."
+    elif times := unlike(clip.frames_thwc, texture.prior.clip_thwc):
+        text = f"{learned}, which the model was learned from, does not look like {clip.source.name}: they differ "
+        text += f"{times:.1f} times as much as its own moments do."
+    else:
+        return
+    context.report.say("notice", f"{text} New frames may not fit.")
+
+
+def frames_of(asked: int | Fraction, at: Fraction) -> int:
+    """A length in frames, or in seconds, as frames of a clip with that rate."""
+    return asked if isinstance(asked, int) else math.ceil(asked * at)
+
+
+def write(
+    edit: Edit,
+    shot: Shot,
+    arguments: argparse.Namespace,
+    context: Context,
+    *,
+    note: dict[str, Any],
+    loop: bool = False,
+) -> bool:
+    """Write the result with progress; False where that was stopped, which is said."""
+    from ...export.edits import render_edit
+
+    done = 0
+    events = render_edit(
+        edit,
+        shot,
+        arguments.output,
+        loop=loop,
+        note={"seed": arguments.seed, **note},
+        overwrite=arguments.overwrite,
+        stop=context.stop.is_set,
+    )
+    for event in events:
+        if isinstance(event, Notice):
+            context.report.say("notice", event.text)
+            continue
+        done = event.frame
+        text = f"frame {done} of {edit.frames}"
+        context.report.progress(text, done=done / edit.frames, left_s=event.left_s, frame=done, frames=edit.frames)
+    if done < edit.frames:
+        say_stopped(arguments, context)
+    return done == edit.frames
+
+
+def finish(edit: Edit, shot: Shot, arguments: argparse.Namespace, context: Context, text: str, **facts: Any) -> None:
+    """The command's last word: what was written, and ``text`` on what is new in it."""
+    output: Path = arguments.output
+    files = output.iterdir() if output.is_dir() else (output,)
+    written, peak = sum(file.stat().st_size for file in files), peak_bytes()
+    seconds = edit.frames / shot.clip.rate
+    whole = f"Wrote {output}: {words.plural(edit.frames, 'frame')} ({float(seconds):.2f} s), {text}; "
+    whole += f"{words.size(written)}; took {words.size(peak)} of memory."
+    known = {"video": output, "frames": edit.frames, "kept": [edit.before, edit.before + edit.kept]}
+    known |= {"seed": arguments.seed, "bytes": written, "peak_memory_bytes": peak}
+    context.report.finish(whole, known | facts)
+
+
+def say_stopped(arguments: argparse.Namespace, context: Context) -> None:
+    context.report.say("stopped", f"Stopped; {arguments.output} was not written.")

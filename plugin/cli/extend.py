@@ -1,0 +1,60 @@
+"""``dtsgan extend``: a clip made longer, its own frames kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...engine.errors import OptionError
+from ...ui import words
+from . import editing
+from .arguments import length
+
+if TYPE_CHECKING:
+    import argparse
+
+    from .context import Context
+
+HELP = "make a clip longer: new frames go on from its last one, or lead into its first"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    editing.add_arguments(parser)
+    how_long = parser.add_mutually_exclusive_group(required=True)
+    how_long.add_argument("--to", type=length, metavar="40s", help="how long the whole is to be: 40s, 1.5m, or frames")
+    how_long.add_argument("--add", type=length, metavar="N", help="how much is added: frames, or 8s, 1.5m")
+    parser.add_argument(
+        "--at", choices=("end", "start", "both"), default="end", help="where new frames go; default: at the end"
+    )
+
+
+def run(arguments: argparse.Namespace, context: Context) -> int:
+    facts = editing.checked(arguments)
+    opened = editing.opened(arguments, facts, context)
+    if opened is None:
+        return context.stop.exit_code
+    shot, texture = opened
+    from ...engine.edit import extended
+
+    new = _new(arguments, len(shot), shot.clip.rate)
+    before = {"end": 0, "start": new, "both": new // 2}[arguments.at]
+    edit = extended(shot, texture, before=before, after=new - before, seed=arguments.seed)
+    note = {"edit": "extend", "added": [before, new - before], "layers": texture.layers}
+    if not editing.write(edit, shot, arguments, context, note=note):
+        return context.stop.exit_code
+    where = {"end": "at the end", "start": "at the start", "both": "at both ends"}[arguments.at]
+    text = f"{words.plural(new, 'new one')} {where}"
+    editing.finish(edit, shot, arguments, context, text, added=[before, new - before])
+    return 0
+
+
+def _new(arguments: argparse.Namespace, kept: int, rate: editing.Fraction) -> int:
+    """How many new frames are asked for. Raises OptionError."""
+    if arguments.add is not None:
+        return editing.frames_of(arguments.add, rate)
+    whole = editing.frames_of(arguments.to, rate)
+    if whole <= kept:
+        raise OptionError(
+            f"{arguments.input.name} has {kept} frames ({float(kept / rate):.2f} s) already.",
+            remedy="Give a longer --to, or a shorter --range of the clip.",
+        )
+    return whole - kept

@@ -1,0 +1,180 @@
+"""The commands that edit a clip, on the command line."""
+
+from __future__ import annotations
+
+import json
+import signal
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from support.learning import PRESETS, tiny
+from support.models import empty_model
+from support.videos import texture
+from support.writing import read, write
+
+from dtsgan.engine.config import LearnOptions
+from dtsgan.engine.continuation import Continuation
+from dtsgan.engine.model import save_model
+from dtsgan.engine.video import probe
+from dtsgan.plugin.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FRAMES = texture(60, (24, 32))
+Printed = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A folder with a clip of 60 frames; what is learned is tiny and kept there, too."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DTSGAN_CACHE", str(tmp_path / "cache"))
+    options = {preset: tiny(preset, size=16, window=8) for preset in PRESETS}
+    monkeypatch.setattr("dtsgan.engine.learn.seconds_of", lambda *_: 1.0)  # it measures the machine
+    monkeypatch.setattr(LearnOptions, "of", classmethod(lambda _, preset, **__: options[preset]))
+    write(Path("clip.mkv"), FRAMES)
+
+
+def result(capsys: Printed, words: Sequence[str]) -> dict[str, Any]:
+    assert main([*words, "--json"]) == 0
+    return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+
+@pytest.mark.parametrize(("at", "first"), [("end", 0), ("start", 15), ("both", 7)])
+def test_a_clip_is_extended(capsys: Printed, at: str, first: int) -> None:
+    """By as many frames as asked, at either end or both; its own come back to the bit, and where they are is told."""
+    said = result(capsys, ["extend", "clip.mkv", "-o", "long.mkv", "--add", "15", "--at", at, "--instant"])
+    made = read(Path("long.mkv"))
+    assert (len(made), said["frames"], said["kept"]) == (75, 75, [first, first + 60])
+    np.testing.assert_array_equal(made[first : first + 60], FRAMES)
+    assert np.abs(np.diff(made.astype(int), axis=0)).mean((1, 2, 3)).min() > 0.5  # nothing stands still
+    assert json.loads(probe(Path("long.mkv")).note)["dtsgan"]["edit"] == "extend"
+
+
+@pytest.mark.parametrize(("asked", "frames"), [("3s", 75), ("80", 80), ("0.05m", 75)])
+def test_how_long_the_whole_is_to_be(capsys: Printed, asked: str, frames: int) -> None:
+    """In seconds, frames or minutes."""
+    said = result(capsys, ["extend", "clip.mkv", "-o", "long.mp4", "--to", asked, "--instant"])
+    assert said["frames"] == frames == probe(Path("long.mp4")).frames
+
+
+def test_a_clip_is_looped(capsys: Printed) -> None:
+    """With a bridge as long as asked; the loop is the clip and the bridge, and no frame more."""
+    said = result(capsys, ["loop", "clip.mkv", "-o", "loop.mkv", "--bridge", "12", "--instant"])
+    made = read(Path("loop.mkv"))
+    assert (len(made), said["bridge"], said["joints"]) == (72, 12, None)
+    np.testing.assert_array_equal(made[:60], FRAMES)
+
+
+def test_the_best_bridge_is_found(capsys: Printed) -> None:
+    """Without a length those that join best are taken, and how well is told."""
+    said = result(capsys, ["loop", "clip.mkv", "-o", "loop.gif", "--instant"])
+    assert said["bridge"] in (16, 24, 32, 48)
+    assert len(said["joints"]) == 2
+    assert Path("loop.gif").read_bytes().count(b"NETSCAPE2.0") == 1  # repeats for ever
+
+
+@pytest.mark.parametrize(("length", "kept", "bridge"), [("80", 60, 20), ("50", 26, 24)])
+def test_a_loop_of_a_length(capsys: Printed, length: str, kept: int, bridge: int) -> None:
+    """Longer than the clip, the bridge fills it; shorter, the clip's beginning is kept."""
+    said = result(capsys, ["loop", "clip.mkv", "-o", "loop.mkv", "--length", length, "--instant"])
+    assert (said["frames"], said["kept"], said["bridge"]) == (kept + bridge, [0, kept], bridge)
+    np.testing.assert_array_equal(read(Path("loop.mkv"))[:kept], FRAMES[:kept])
+
+
+def test_what_is_learned_is_kept(capsys: Printed) -> None:
+    """The first edit learns, with progress; the second finds that, whatever the edit; another range is learned anew."""
+    assert main(["loop", "clip.mkv", "-o", "loop.mkv", "--bridge", "8"]) == 0
+    first = capsys.readouterr().err
+    assert "Learning clip.mkv once" in first
+    assert "scale 1 of 2" in first
+    assert main(["extend", "clip.mkv", "-o", "long.mkv", "--add", "8"]) == 0
+    assert "was learned before" in capsys.readouterr().err
+    assert len(list(Path("cache/models").iterdir())) == 1
+    assert main(["extend", "clip.mkv", "-o", "other.mkv", "--add", "8", "--range", "0:40"]) == 0
+    assert "Learning clip.mkv once" in capsys.readouterr().err
+    np.testing.assert_array_equal(read(Path("long.mkv"))[:60], FRAMES)
+    np.testing.assert_array_equal(read(Path("other.mkv"))[:40], FRAMES[:40])
+
+
+def test_a_kept_model_that_is_damaged_is_learned_again(capsys: Printed) -> None:
+    assert main(["loop", "clip.mkv", "-o", "loop.mkv", "--bridge", "8"]) == 0
+    (kept,) = Path("cache/models").iterdir()
+    kept.write_bytes(kept.read_bytes()[:1000])
+    assert main(["loop", "clip.mkv", "-o", "again.mkv", "--bridge", "8"]) == 0
+    assert "Learning clip.mkv once" in capsys.readouterr().err
+    np.testing.assert_array_equal(read(Path("again.mkv")), read(Path("loop.mkv")))
+
+
+@pytest.mark.parametrize(("preset", "said"), [("fast", "does not look like clip.mkv"), ("paper", "another clip")])
+def test_a_model_of_another_clip_is_used_and_said(preset: str, said: str, capsys: Printed) -> None:
+    """It need not be the clip's own, of either preset: the frames that are kept are the clip's all the same."""
+    write(Path("other.mkv"), 255 - FRAMES[:, ::-1] // 3)
+    assert main(["learn", "other.mkv", "-o", "other.dtsgan", "--preset", preset]) == 0
+    capsys.readouterr()
+    assert main(["extend", "clip.mkv", "-o", "long.mkv", "--add", "6", "-m", "other.dtsgan"]) == 0
+    assert said in capsys.readouterr().err
+    np.testing.assert_array_equal(read(Path("long.mkv"))[:60], FRAMES)
+
+
+BAD = {
+    "no longer": (["extend", "clip.mkv", "-o", "a.mkv", "--to", "2s"], "has 60 frames (2.40 s) already"),
+    "nothing asked": (["extend", "clip.mkv", "-o", "a.mkv"], "--to"),
+    "no length": (["extend", "clip.mkv", "-o", "a.mkv", "--add", "0"], "is no length"),
+    "missing": (["extend", "gone.mkv", "-o", "a.mkv", "--add", "5"], "gone.mkv"),
+    "a still": (["extend", "still.png", "-o", "a.mkv", "--add", "5"], "still.png"),
+    "too short": (["loop", "short.mkv", "-o", "a.mkv"], "at least 16 are needed"),
+    "bridge": (["loop", "clip.mkv", "-o", "a.mkv", "--length", "30", "--bridge", "28"], "2 of the clip's are left"),
+    "no sum": (["loop", "clip.mkv", "-o", "a.mkv", "--length", "90", "--bridge", "12"], "are not 90"),
+    "a model": (["loop", "m.dtsgan", "-o", "a.mkv"], "is a texture model"),
+    "no model": (["loop", "clip.mkv", "-o", "a.mkv", "-m", "clip.mkv"], "clip.mkv"),
+    "taken": (["loop", "clip.mkv", "-o", "short.mkv"], "exists already"),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_cant_be_is_said(case: str, capsys: Printed) -> None:
+    """In words, with exit code 2, and nothing is written or lost."""
+    write(Path("short.mkv"), FRAMES[:9])
+    write(Path("still"), FRAMES[:1])
+    next(Path("still").iterdir()).rename("still.png")
+    save_model(empty_model((24, 32)), Path("m.dtsgan"))
+    words, said = BAD[case]
+    before = Path("short.mkv").read_bytes()
+    assert main([*words, *(["--instant"] if "-m" not in words else [])]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+    assert not Path("a.mkv").exists()
+    assert Path("short.mkv").read_bytes() == before
+
+
+def test_stopping_leaves_nothing(monkeypatch: pytest.MonkeyPatch, capsys: Printed) -> None:
+    """Ctrl-C while frames are written: the exit code says so, and no file is left."""
+    make = Continuation.frames
+
+    def interrupted(self: Continuation, wanted: range) -> Iterator[np.ndarray]:
+        for number, frame in enumerate(make(self, wanted)):
+            if number == 4:
+                signal.raise_signal(signal.SIGINT)
+            yield frame
+
+    monkeypatch.setattr(Continuation, "frames", interrupted)
+    assert main(["extend", "clip.mkv", "-o", "long.mkv", "--add", "500", "--instant"]) == 130
+    assert "was not written" in capsys.readouterr().err
+    assert sorted(path.name for path in Path().iterdir()) == ["clip.mkv"]
+
+
+def test_rates_and_depths_are_kept(capsys: Printed) -> None:
+    """NTSC rates and 10 bits come back; so do the kept frames, to the bit."""
+    deep = FRAMES.astype(np.uint16) * 257
+    write(Path("deep.mkv"), deep, rate=Fraction(24000, 1001), bit_depth=10)
+    source = read(Path("deep.mkv"))
+    assert result(capsys, ["loop", "deep.mkv", "-o", "loop.mkv", "--bridge", "8", "--instant"])["frames"] == 68
+    info = probe(Path("loop.mkv"))
+    assert (info.rate, info.bit_depth) == (Fraction(24000, 1001), 10)
+    np.testing.assert_array_equal(read(Path("loop.mkv"))[:60], source)
