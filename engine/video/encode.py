@@ -18,6 +18,7 @@ from ..clip import Colour
 from . import colour as colours
 from .convert import Pipeline
 from .outputs import OutputPlan
+from .soundtrack import SoundEncoder, SoundTrack
 
 MAX_ENCODER_THREADS = 8
 
@@ -55,8 +56,10 @@ def encoder_pipeline(plan: OutputPlan) -> Pipeline:
     return pipeline
 
 
-def open_container(path: Path, plan: OutputPlan) -> tuple[OutputContainer, VideoStream]:
-    """Open ``path`` for writing in the format that the planned path's extension says."""
+def open_container(
+    path: Path, plan: OutputPlan, track: SoundTrack | None
+) -> tuple[OutputContainer, VideoStream, SoundEncoder | None]:
+    """Open ``path`` for writing in the format that the planned path's extension says, with sound if so planned."""
     muxer = {
         ".mp4": {"movflags": "+faststart"},
         # Matroska's writer would draw a random number for each file.
@@ -65,17 +68,22 @@ def open_container(path: Path, plan: OutputPlan) -> tuple[OutputContainer, Video
         ".gif": {"loop": "0" if plan.loop else "-1"},
         ".webp": {"loop": "0" if plan.loop else "1"},
     }
-    container = av.open(f"file:{path}", "w", options=muxer.get(path.suffix.lower(), {}))
+    options = muxer.get(path.suffix.lower(), {})
+    if plan.sound and track and path.suffix.lower() in (".mp4", ".mov"):
+        # Else edit lists end at whole milliseconds, and the sound up to one later than the picture.
+        options = {**options, "movie_timescale": str(plan.sound.rate(track.rate))}
+    container = av.open(f"file:{path}", "w", options=options)
     try:
         stream = cast(VideoStream, container.add_stream(plan.codec, rate=plan.rate, options=plan.options))
         _set_up(stream.codec_context, plan)
+        sound = SoundEncoder(container, plan.sound, track) if plan.sound and track else None
         if plan.note:
             container.metadata["comment"] = plan.note
         container.start_encoding()
     except BaseException:
         container.close()
         raise
-    return container, stream
+    return container, stream, sound
 
 
 def picture_encoder(plan: OutputPlan) -> VideoCodecContext:

@@ -9,7 +9,7 @@ from pathlib import Path
 from ..clip import Colour
 from ..errors import OutputError
 from ..files import check_folder, check_target, taken
-from .formats import choose, refuse
+from .formats import SOUNDS, Choice, SoundChoice, choose, refuse
 
 HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}
 MAX_GIF_RATE = 50
@@ -22,7 +22,8 @@ SPARE_BYTES = 16 << 20
 class OutputPlan:
     """How frames will be written. ``bytes_a_pixel`` is a cautious estimate; sequences have a ``pattern``.
 
-    ``path`` is the file, or the folder of the pictures. ``size_hw`` in pixels, ``rate`` in frames a second.
+    ``path`` is the file, or the folder of the pictures. ``size_hw`` in pixels, ``rate`` in frames a second. ``sound``
+    is None where there is none or the format carries none.
     """
 
     path: Path
@@ -39,6 +40,7 @@ class OutputPlan:
     overwrite: bool
     loop: bool = False
     note: str = ""
+    sound: SoundChoice | None = None
     pattern: tuple[str, int, str] | None = None
     notices: tuple[str, ...] = ()
 
@@ -55,15 +57,18 @@ def check_output(
     overwrite: bool = False,
     loop: bool = False,
     note: str = "",
+    sound: bool = False,
     expected_frames: int | None = None,
 ) -> OutputPlan:
     """Decide how to write ``path`` and make sure that it can be written. Changes nothing on disk.
 
     ``loop`` lets a GIF or WebP repeat for ever. ``note`` becomes the header's comment where the container has one.
+    ``sound`` says that there is some; where the format carries none, a notice tells.
     Raises OutputError: unknown extension, missing or read-only folder, existing output without ``overwrite``, a
     property the format can't carry; ResourceError: too little free space for ``expected_frames``.
     """
     choice = choose(path, size_hw=size_hw, bit_depth=bit_depth, alpha=alpha)
+    sound_choice, silence = _sound(path, choice) if sound else (None, ())
     plan = OutputPlan(
         path=path.parent if choice.pattern_in_name else path,
         codec=choice.codec,
@@ -79,8 +84,9 @@ def check_output(
         overwrite=overwrite,
         loop=loop,
         note=note,
+        sound=sound_choice,
         pattern=choice.pattern,
-        notices=choice.notices,
+        notices=(*choice.notices, *silence),
     )
     if plan.codec in ("gif", "libwebp_anim"):
         _check_untagged(plan)
@@ -89,6 +95,8 @@ def check_output(
         raise refuse(path, f"pixels of {sample_aspect}", "Write to .mp4 or .mov, or with square pixels.")
     pixels = (expected_frames or 0) * size_hw[0] * size_hw[1]
     need_bytes = int(pixels * plan.bytes_a_pixel) + SPARE_BYTES if pixels else 0
+    if plan.sound:
+        need_bytes += int((expected_frames or 0) / rate * plan.sound.bytes_a_second)
     if plan.pattern is None:
         check_target(plan.path, overwrite=overwrite, need_bytes=need_bytes)
     else:
@@ -96,6 +104,14 @@ def check_output(
         inside = choice.pattern_in_name or plan.path.is_dir()
         check_folder(plan.path if inside else plan.path.parent, name=path.name, need_bytes=need_bytes)
     return plan
+
+
+def _sound(path: Path, choice: Choice) -> tuple[SoundChoice | None, tuple[str, ...]]:
+    """How sound is written, and what is told where it isn't."""
+    carrier = "pictures" if choice.pattern else path.suffix.lower()
+    if carrier in SOUNDS:
+        return SOUNDS[carrier], ()
+    return None, (f"{path.name} has no sound: {carrier} can't carry it.",)
 
 
 def _check_untagged(plan: OutputPlan) -> None:

@@ -20,6 +20,7 @@ from ..files import hidden_beside, put_in_place
 from .convert import Pipeline
 from .encode import FRAME_LAYOUTS, encoder_pipeline, open_container, picture_encoder
 from .outputs import OutputPlan, check_output, written_pictures
+from .soundtrack import SoundTrack
 
 FIRST_PICTURE = 1
 
@@ -36,6 +37,7 @@ def open_output(
     overwrite: bool = False,
     loop: bool = False,
     note: str = "",
+    sound: SoundTrack | None = None,
     expected_frames: int | None = None,
 ) -> VideoWriter:
     """Check as ``check_output`` does, then open a writer; use it in a ``with`` statement."""
@@ -50,20 +52,23 @@ def open_output(
         overwrite=overwrite,
         loop=loop,
         note=note,
+        sound=sound is not None,
         expected_frames=expected_frames,
     )
-    return VideoWriter(plan)
+    return VideoWriter(plan, sound)
 
 
 class VideoWriter:
     """Writes to a hidden name beside the output. Leaving the ``with`` block renames it; an exception removes it.
 
     Frames are HWC, RGB or RGBA as planned; uint8 for 8 bits, full-scale uint16 for more. ``notices`` are sentences
-    that the person must be told. Raises OutputError where the disk or the encoder refuses.
+    that the person must be told. ``sound`` is pulled as frames are written, about as far as they last, and ends with
+    the last of them. Raises OutputError where the disk or the encoder refuses.
     """
 
-    def __init__(self, plan: OutputPlan) -> None:
+    def __init__(self, plan: OutputPlan, sound: SoundTrack | None = None) -> None:
         self._plan = plan
+        self._sound = sound
         self._layout = FRAME_LAYOUTS[plan.bit_depth > 8, plan.alpha]
         self._sink: _Sink | None = None
         self._pipeline: Pipeline | None = None
@@ -73,7 +78,7 @@ class VideoWriter:
     def __enter__(self) -> Self:
         self._pipeline = encoder_pipeline(self._plan)
         try:
-            self._sink = _PictureSink(self._plan) if self._plan.pattern else _FileSink(self._plan)
+            self._sink = _PictureSink(self._plan) if self._plan.pattern else _FileSink(self._plan, self._sound)
         except (OSError, av.error.FFmpegError) as error:
             raise _failure(self._plan.path, error) from error
         return self
@@ -136,20 +141,26 @@ class _Sink(Protocol):
 
 
 class _FileSink:
-    def __init__(self, plan: OutputPlan) -> None:
+    def __init__(self, plan: OutputPlan, sound: SoundTrack | None) -> None:
         self._plan = plan
         self._hidden = hidden_beside(plan.path)
+        self._seconds = Fraction(0)
         try:
-            self._container, self._stream = open_container(self._hidden, plan)
+            self._container, self._stream, self._sound = open_container(self._hidden, plan, sound)
         except BaseException:
             self._hidden.unlink(missing_ok=True)
             raise
 
     def encode(self, frame: av.VideoFrame) -> None:
         self._container.mux(self._stream.encode(frame))
+        self._seconds += 1 / self._plan.rate
+        if self._sound is not None:
+            self._sound.write_until(self._seconds)
 
     def finish(self) -> None:
         self._container.mux(self._stream.encode(None))
+        if self._sound is not None:
+            self._sound.finish(self._seconds)
         self._container.close()
         put_in_place(self._hidden, self._plan.path)
 

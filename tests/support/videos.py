@@ -10,6 +10,7 @@ from typing import cast
 import av
 import av.filter
 import numpy as np
+from av.audio.stream import AudioStream
 from av.packet import Packet
 from av.video.stream import VideoStream
 
@@ -104,6 +105,37 @@ def write_sound(path: Path) -> Path:
         frame.pts = 0
         container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
+    return path
+
+
+def with_sound(
+    film: Path,
+    path: Path,
+    samples: np.ndarray,
+    *,
+    rate: int = 48000,
+    layout: str = "mono",
+    codec: str = "pcm_s16le",
+    at_s: Fraction = Fraction(0),
+    delay_s: Fraction = Fraction(0),
+    lost: range = range(0),
+) -> Path:
+    """Write a film's picture again, all of it ``delay_s`` later, with sound beside it.
+
+    ``samples`` are int16 (channels, n) and begin ``at_s``; their packets whose numbers are ``lost`` are left out.
+    """
+    with av.open(str(film)) as source, av.open(str(path), "w") as container:
+        picture = container.add_stream_from_template(source.streams.video[0])
+        sound = cast(AudioStream, container.add_stream(codec, rate=rate, layout=layout))
+        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T).reshape(1, -1), format="s16", layout=layout)
+        frame.sample_rate, frame.time_base, frame.pts = rate, Fraction(1, rate), int(at_s * rate)
+        for packet in source.demux(source.streams.video[0]):
+            if packet.size and packet.pts is not None and packet.dts is not None:
+                delay = int(delay_s / packet.time_base)
+                packet.pts, packet.dts, packet.stream = packet.pts + delay, packet.dts + delay, picture
+                container.mux(packet)
+        packets = [*sound.encode(frame), *sound.encode(None)]
+        container.mux([packet for number, packet in enumerate(packets) if number not in lost])
     return path
 
 
