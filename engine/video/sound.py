@@ -178,7 +178,7 @@ class _Take:
             raise ClipError(
                 f"The sound of {self._name} takes {4e-9 * shape[0] * shape[1]:.2f} GB of memory in that range, "
                 f"more than {MAX_BYTES / 1e9:.2f} GB.",
-                remedy="Choose a shorter --range, or leave the sound out.",
+                remedy="Choose a shorter --range, or leave the sound out with --no-audio.",
             )
         return np.zeros(shape, np.float32)
 

@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="what the generators of a model run on; default: a graphics card where one can be used",
     )
+    parser.add_argument("--no-audio", action="store_true", help="leave the clip's sound out")
     parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
 
 
@@ -150,14 +151,21 @@ def write(
     loop: bool = False,
 ) -> bool:
     """Write the result with progress; False where that was stopped, which is said."""
+    from ...engine.video import read_sound
     from ...export.edits import render_edit
 
+    clip, sound = shot.clip, None
+    if not arguments.no_audio:
+        sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + len(shot) / clip.rate)
+    for notice in sound.notices if sound else ():
+        context.report.say("notice", notice)
     done = 0
     events = render_edit(
         edit,
         shot,
         arguments.output,
         loop=loop,
+        sound=sound,
         note={"seed": arguments.seed, **note},
         overwrite=arguments.overwrite,
         stop=context.stop.is_set,

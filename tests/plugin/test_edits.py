@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 from support.learning import PRESETS, tiny
 from support.models import empty_model
-from support.videos import texture
+from support.sounds import RATE, noise
+from support.videos import texture, with_sound
 from support.writing import read, write
 
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.continuation import Continuation
 from dtsgan.engine.model import save_model
-from dtsgan.engine.video import probe
+from dtsgan.engine.video import probe, read_sound
 from dtsgan.plugin.cli import main
 
 if TYPE_CHECKING:
@@ -178,3 +179,29 @@ def test_rates_and_depths_are_kept(capsys: Printed) -> None:
     info = probe(Path("loop.mkv"))
     assert (info.rate, info.bit_depth) == (Fraction(24000, 1001), 10)
     np.testing.assert_array_equal(read(Path("loop.mkv"))[:60], source)
+
+
+def sound(path: str) -> np.ndarray:
+    """All of a file's sound, (samples,)."""
+    found = read_sound(Path(path), start_s=Fraction(0), stop_s=Fraction(10))
+    assert found is not None
+    return found.samples[0]
+
+
+def test_sound_stays_in_its_place(capsys: Printed) -> None:
+    """Of an extended clip: its own where its frames are, to the bit but for the joints, repeats of it elsewhere, none
+    beyond the picture; --no-audio leaves it out."""
+    heard = noise(seconds=2.4)
+    with_sound(Path("clip.mkv"), Path("loud.mkv"), heard)
+    said = result(capsys, ["extend", "loud.mkv", "-o", "long.mkv", "--add", "50", "--at", "both", "--instant"])
+    made, at, fade = sound("long.mkv"), RATE, 2400
+    assert said["kept"] == [25, 85]
+    np.testing.assert_array_equal(made[at + fade : at + 115200 - fade], heard[0, fade:-fade] / np.float32(32768))
+    whole = round(110 / 25 * RATE)
+    assert made[:at].std() > 0.05
+    assert made[whole - 4800 : whole].std() > 0.05
+    assert not made[whole:].any()
+    result(capsys, ["loop", "loud.mkv", "-o", "quiet.mkv", "--bridge", "8", "--instant", "--no-audio"])
+    assert not probe(Path("quiet.mkv")).has_audio
+    result(capsys, ["loop", "loud.mkv", "-o", "loop.mp4", "--bridge", "8", "--instant"])
+    assert probe(Path("loop.mp4")).has_audio
