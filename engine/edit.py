@@ -1,4 +1,5 @@
-"""Edits of a whole shot: made longer, or closed into a loop. Kept frames are passed on as they are read.
+"""Edits in time: a shot made longer or closed into a loop, a still frame set in motion. Kept frames are passed on as
+they are.
 
 Importing this needs no torch.
 """
@@ -6,16 +7,17 @@ Importing this needs no torch.
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .continuation import Continuation
+from .continuation import Continuation, Edge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     import numpy as np
 
+    from .detail import GiveWay
     from .joint import Joints
     from .shot import Shot
     from .synthesis import Texture
@@ -51,6 +53,20 @@ def extended(shot: Shot, texture: Texture, *, before: int, after: int, seed: int
             yield from going.frames(range(after))
 
     return Edit(frames=before + len(shot) + after, before=before, kept=len(shot), make=make)
+
+
+def predicted(frame_hwc: np.ndarray, texture: Texture, give_way: GiveWay, *, frames: int, seed: int) -> Edit:
+    """A video that begins with a frame of the texture, HWC levels of its size, which need not be one it was learned
+    from (the paper's future prediction, section 4.4, by the motion prior in closed form)."""
+
+    def make() -> Iterator[np.ndarray]:
+        yield frame_hwc
+        known = Edge(small_thwc=frame_hwc[None], nearest_hwc=frame_hwc, places=range(1))
+        yield from Continuation(
+            replace(texture, offset=None), give_way, length=frames - 1, before=known, after=None, seed=seed
+        ).frames(range(frames - 1))
+
+    return Edit(frames=frames, before=0, kept=1, make=make)
 
 
 def looped(shot: Shot, texture: Texture, *, bridge: int, seed: int) -> Edit:

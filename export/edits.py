@@ -1,4 +1,4 @@
-"""From an edited shot to a video file, a frame at a time."""
+"""From an edit to a video file, a frame at a time."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..engine.edit import Edit
-    from ..engine.shot import Shot
+    from ..engine.synthesis import Texture
     from ..engine.video import Sound
 
 
 def render_edit(
     edit: Edit,
-    shot: Shot,
+    texture: Texture,
     out: Path,
     *,
     loop: bool = False,
@@ -32,23 +32,23 @@ def render_edit(
     overwrite: bool = False,
     stop: Callable[[], bool],
 ) -> Iterator[Rendered | Notice]:
-    """Write an edit with the shot's size, rate, pixel shape, depth and colour tags; ``note`` says in the video's
-    header what made it, and ``loop`` that it repeats for ever. ``sound`` is the shot's own: it stays in its place, and
-    goes on in repeats of itself where frames are new.
+    """Write an edit with its texture's size, rate, pixel shape, depth and colour tags; ``note`` says in the video's
+    header what made it, and ``loop`` that it repeats for ever. ``sound`` is that of the kept frames: it stays in its
+    place, and goes on in repeats of itself where frames are new.
 
     The file appears when the iterator is exhausted; ``stop`` and errors are as in ``stream.render``.
     """
-    source = shot.clip
+    source = texture.facts
     writer = open_output(
         out,
-        size_hw=shot.size_hw,
+        size_hw=texture.size_hw,
         rate=source.rate,
         bit_depth=source.bit_depth,
-        sample_aspect=shot.exemplar.sample_aspect,
+        sample_aspect=texture.sample_aspect,
         colour=source.colour,
         overwrite=overwrite,
         loop=loop,
-        note=json.dumps({"dtsgan": {"source": source.source.name, **note}}),
+        note=json.dumps({"dtsgan": {"source": source.name, "layers": texture.layers, **note}}),
         sound=None if sound is None else _track(sound, edit, source.rate, loop=loop),
         expected_frames=edit.frames,
     )

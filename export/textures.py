@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ from .streamed import StreamedPyramid
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
+
+    import numpy as np
 
     from ..engine.layers import Layer
     from ..engine.model import TextureModel
@@ -67,19 +70,28 @@ def open_texture(
 
 def open_for_editing(model: TextureModel, shot: Shot, device: Device) -> Texture:
     """What a model has learned, made of the pixels of a shot, which are taken over. Raises ModelFileError."""
+    same = model.facts.sha256 == shot.clip.source_sha256
+    texture = open_with_pixels(model, shot.exemplar.frames_thwc, device, sample_aspect=shot.exemplar.sample_aspect)
+    offset = shot.clip.span[0] - model.facts.span[0] if same else None
+    return replace(texture, facts=SourceFacts.of(shot.clip), frames=len(shot), offset=offset)
+
+
+def open_with_pixels(
+    model: TextureModel, pixels_thwc: np.ndarray, device: Device, *, sample_aspect: Fraction
+) -> Texture:
+    """What a model has learned, made of these frames' pixels, levels of uint8 or uint16, which are taken over. Raises
+    ModelFileError."""
     chosen = layers_of(model, ("prior", "pyramid") if model.options.preset == "fast" else ("pyramid",))
     prior, base = _prior_and_base(model, chosen, device)
-    same = model.facts.sha256 == shot.clip.source_sha256
     return Texture(
-        facts=SourceFacts.of(shot.clip),
-        frames=len(shot),
+        facts=model.facts,
+        frames=model.frames,
         layers=(*chosen, "detail"),
         prior=prior,
         base=base,
-        detail=DetailTransfer(shot.exemplar.frames_thwc, base_hw=base.size_hw),
-        sample_aspect=shot.exemplar.sample_aspect,
+        detail=DetailTransfer(pixels_thwc, base_hw=base.size_hw),
+        sample_aspect=sample_aspect,
         options=model.options,
-        offset=shot.clip.span[0] - model.facts.span[0] if same else None,
     )
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ...engine.model import TextureModel
     from ...engine.shot import Shot
     from ...engine.synthesis import Texture
+    from ...engine.video import Sound
     from .context import Context
     from .textures import Facts
 
@@ -38,6 +39,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     texture.add_argument("--instant", action="store_true", help="learn nothing: ready in seconds, to see what comes")
     parser.add_argument("--range", metavar="A:B", help="the part of the clip to use, as 10:200 or 5s:10.5s")
     parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
+    parser.add_argument("--no-audio", action="store_true", help="leave the clip's sound out")
+    add_rendering(parser)
+
+
+def add_rendering(parser: argparse.ArgumentParser) -> None:
+    """Those of everything that renders new frames beside given ones."""
     parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, other new frames; default: 0")
     parser.add_argument(
         "--memory", type=memory_bytes, metavar="2G", help="the most to use; with less, fewer of the clip's frames serve"
@@ -48,7 +55,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="auto",
         help="what the generators of a model run on; default: a graphics card where one can be used",
     )
-    parser.add_argument("--no-audio", action="store_true", help="leave the clip's sound out")
     parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
 
 
@@ -141,28 +147,36 @@ def frames_of(asked: int | Fraction, at: Fraction) -> int:
     return asked if isinstance(asked, int) else math.ceil(asked * at)
 
 
+def sound_of(shot: Shot, arguments: argparse.Namespace, context: Context) -> Sound | None:
+    """The shot's own sound, unless it is to be left out."""
+    from ...engine.video import read_sound
+
+    clip = shot.clip
+    if arguments.no_audio:
+        return None
+    sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + len(shot) / clip.rate)
+    for notice in sound.notices if sound else ():
+        context.report.say("notice", notice)
+    return sound
+
+
 def write(
     edit: Edit,
-    shot: Shot,
+    texture: Texture,
     arguments: argparse.Namespace,
     context: Context,
     *,
     note: dict[str, Any],
+    sound: Sound | None = None,
     loop: bool = False,
 ) -> bool:
     """Write the result with progress; False where that was stopped, which is said."""
-    from ...engine.video import read_sound
     from ...export.edits import render_edit
 
-    clip, sound = shot.clip, None
-    if not arguments.no_audio:
-        sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + len(shot) / clip.rate)
-    for notice in sound.notices if sound else ():
-        context.report.say("notice", notice)
     done = 0
     events = render_edit(
         edit,
-        shot,
+        texture,
         arguments.output,
         loop=loop,
         sound=sound,
@@ -182,12 +196,14 @@ def write(
     return done == edit.frames
 
 
-def finish(edit: Edit, shot: Shot, arguments: argparse.Namespace, context: Context, text: str, **facts: Any) -> None:
+def finish(
+    edit: Edit, texture: Texture, arguments: argparse.Namespace, context: Context, text: str, **facts: Any
+) -> None:
     """The command's last word: what was written, and ``text`` on what is new in it."""
     output: Path = arguments.output
     files = output.iterdir() if output.is_dir() else (output,)
     written, peak = sum(file.stat().st_size for file in files), peak_bytes()
-    seconds = edit.frames / shot.clip.rate
+    seconds = edit.frames / texture.facts.rate
     whole = f"Wrote {output}: {words.plural(edit.frames, 'frame')} ({float(seconds):.2f} s), {text}; "
     whole += f"{words.size(written)}; took {words.size(peak)} of memory."
     known = {"video": output, "frames": edit.frames, "kept": [edit.before, edit.before + edit.kept]}

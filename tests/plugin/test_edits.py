@@ -122,6 +122,63 @@ def test_a_model_of_another_clip_is_used_and_said(preset: str, said: str, capsys
     np.testing.assert_array_equal(read(Path("long.mkv"))[:60], FRAMES)
 
 
+def still(path: str, frame_hwc: np.ndarray) -> None:
+    """Write it as a picture."""
+    write(Path(path).with_suffix(""), frame_hwc[None])
+    next(Path(path).with_suffix("").iterdir()).rename(path)
+    Path(path).with_suffix("").rmdir()
+
+
+@pytest.fixture
+def model(place: None, capsys: Printed) -> str:  # noqa: ARG001  # the clip has to lie there
+    assert main(["learn", "clip.mkv", "-o", "m.dtsgan"]) == 0
+    capsys.readouterr()
+    return "m.dtsgan"
+
+
+def test_a_still_is_set_in_motion(model: str, capsys: Printed) -> None:
+    """The video begins with it, to the bit, and moves on from it as the clip moves; seeds differ."""
+    frame = texture(400, (24, 32))[300]
+    still("frame.png", frame)
+    said = result(capsys, ["predict", "frame.png", "-m", model, "-o", "a.mkv", "--frames", "20"])
+    assert said["frames"] == 20
+    made = read(Path("a.mkv")).astype(int)
+    np.testing.assert_array_equal(made[0], frame)
+    steps, usual = (np.abs(np.diff(video, axis=0)).mean((1, 2, 3)) for video in (made, FRAMES.astype(int)))
+    assert steps[0] < 2 * usual.mean()
+    assert steps.min() > 0.3 * usual.mean()
+    result(capsys, ["predict", "frame.png", "-m", model, "-o", "b.mkv", "--frames", "0.8s", "--seed", "4"])
+    other = read(Path("b.mkv")).astype(int)
+    assert len(other) == 20
+    assert np.abs(made - other)[10:].mean() > 1
+
+
+def test_a_still_of_another_size_is_made_to_fit(model: str, capsys: Printed) -> None:
+    """If its shape is the texture's; that is said."""
+    still("frame.png", FRAMES[3].repeat(2, 0).repeat(2, 1))
+    assert main(["predict", "frame.png", "-m", model, "-o", "a.mkv", "--frames", "5"]) == 0
+    assert "64x48 pixels and is made 32x24" in capsys.readouterr().err
+
+
+BAD_STILLS = {
+    "a video": (["clip.mkv"], "is a video of 60 frames"),
+    "another shape": (["wide.png"], "another shape"),
+    "one frame": (["frame.png", "--frames", "1"], "2 or more"),
+    "no model": (["frame.png", "-m", "frame.png"], "no texture model"),
+    "missing": (["gone.png"], "gone.png"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_STILLS)
+def test_stills_that_cant_be_moved(case: str, model: str, capsys: Printed) -> None:
+    still("frame.png", FRAMES[3])
+    still("wide.png", FRAMES[3][:10])
+    words, said = BAD_STILLS[case]
+    assert main(["predict", "-o", "a.mkv", "-m", model, *words]) == 2
+    assert said in capsys.readouterr().err
+    assert not Path("a.mkv").exists()
+
+
 BAD = {
     "no longer": (["extend", "clip.mkv", "-o", "a.mkv", "--to", "2s"], "has 60 frames (2.40 s) already"),
     "nothing asked": (["extend", "clip.mkv", "-o", "a.mkv"], "--to"),
@@ -141,8 +198,7 @@ BAD = {
 def test_what_cant_be_is_said(case: str, capsys: Printed) -> None:
     """In words, with exit code 2, and nothing is written or lost."""
     write(Path("short.mkv"), FRAMES[:9])
-    write(Path("still"), FRAMES[:1])
-    next(Path("still").iterdir()).rename("still.png")
+    still("still.png", FRAMES[0])
     save_model(empty_model((24, 32)), Path("m.dtsgan"))
     words, said = BAD[case]
     before = Path("short.mkv").read_bytes()
