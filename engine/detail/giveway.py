@@ -24,7 +24,7 @@ SIDE = 96
 CELLS = 12
 """Short sides of the pictures whose likeness is measured, in px, and of the cells it is measured in."""
 
-MOST = (0.7, 0.5, 0.3, 0.15, 0.05)
+MOST = (0.8, 0.6, 0.4, 0.2, 0.1)
 """Share of the kept frame in the frames beside it, where the clip does not change at all."""
 
 POWER = 1.5
@@ -34,7 +34,10 @@ as large as without any of this."""
 MEAN_FRAMES = 24
 LIKENESS_FRAMES = 128
 
-LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+COLOURS = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
+"""From RGB to luma and two chromas, which change more slowly than that: they give way by themselves."""
+
+BACK = np.linalg.inv(COLOURS).astype(np.float32)
 
 
 class GiveWay:
@@ -55,11 +58,11 @@ class GiveWay:
             (round(height * side / short), round(width * side / short)) for side in (min(SIDE, short), CELLS)
         )
         first = max(0, frames - LIKENESS_FRAMES) // 2
-        luma = [
-            resize(np.tensordot(LUMA, volume(frame), 1), size_hw)
+        colours = [
+            np.tensordot(COLOURS, resize(volume(frame), size_hw), 1)
             for frame in exemplar_thwc[first : first + LIKENESS_FRAMES]
         ]
-        self._shares = _shares(np.stack(luma), cells)
+        self._shares = _shares(np.stack(colours), cells)
 
     def on(self, picture_chw: np.ndarray, kept: Sequence[tuple[np.ndarray, int]]) -> np.ndarray:
         """A new picture, in [-1, 1], with its share of kept ones, each so many frames away.
@@ -81,20 +84,28 @@ class GiveWay:
         return np.clip(_joined(bands), -1, 1)
 
 
-def _shares(luma_thw: np.ndarray, cells: tuple[int, int]) -> list[np.ndarray]:
-    """For each lag from 1 on, (rows, columns) of cells."""
-    luma = luma_thw - luma_thw.mean(0)
-    energy = np.maximum(resize(np.square(luma).mean(0), cells), 1e-6)
+def _shares(video_tchw: np.ndarray, cells: tuple[int, int]) -> list[np.ndarray]:
+    """For each lag from 1 on, (3, rows, columns) of cells: luma's, and both chromas' in common."""
+    video = video_tchw - video_tchw.mean(0)
+
+    def pooled(products_chw: np.ndarray) -> np.ndarray:
+        sums = resize(products_chw, cells)
+        sums[1:] = sums[1:].sum(0)
+        return sums
+
+    energy = np.maximum(pooled(np.square(video).mean(0)), 1e-6)
     made = []
     for lag, most in enumerate(MOST, 1):
-        product = (luma[:-lag] * luma[lag:]).mean(0) if lag < len(luma) else np.zeros_like(luma[0])
-        made.append(most * np.clip(resize(product, cells) / energy, 0, 1) ** np.float32(POWER))
+        product = (video[:-lag] * video[lag:]).mean(0) if lag < len(video) else np.zeros_like(video[0])
+        likeness = np.clip(pooled(product) / energy, 0, 1)
+        likeness[1:] = np.maximum(likeness[1:], likeness[:1])  # light without its colour would be seen as a stain
+        made.append(most * likeness ** np.float32(POWER))
     return made
 
 
 def _bands(picture_chw: np.ndarray) -> list[np.ndarray]:
-    """A picture as a Laplacian pyramid, finest first (Burt and Adelson, 1983)."""
-    rest, bands = picture_chw.copy(), []
+    """Luma and chromas of an RGB picture as a Laplacian pyramid, finest first (Burt and Adelson, 1983)."""
+    rest, bands = np.tensordot(COLOURS, picture_chw, 1), []
     while min(rest.shape[1:]) >= 2 * COARSEST:
         size_hw = (rest.shape[1], rest.shape[2])
         smaller = resize(rest, (size_hw[0] // 2, size_hw[1] // 2))
@@ -104,7 +115,8 @@ def _bands(picture_chw: np.ndarray) -> list[np.ndarray]:
 
 
 def _joined(bands: Sequence[np.ndarray]) -> np.ndarray:
+    """The RGB picture of such bands."""
     whole = bands[-1]
     for band in bands[-2::-1]:
         whole = resize(whole, (band.shape[1], band.shape[2])) + band
-    return whole
+    return np.tensordot(BACK, whole, 1)
