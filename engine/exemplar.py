@@ -34,12 +34,14 @@ SUFFIX = ".mp4"
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Exemplar:
-    """``frames_thwc`` as a clip has them, ``sample_aspect`` the shape of their pixels, ``span`` where they are from,
-    ``source_sha256`` the digest of that source; ``notices`` are sentences that the person must be told."""
+    """``frames_thwc`` as a clip has them, ``sample_aspect`` the shape of their pixels, ``span`` where they are from and
+    ``numbers`` which, ``source_sha256`` the digest of that source; ``notices`` are sentences that the person must be
+    told."""
 
     frames_thwc: np.ndarray
     sample_aspect: Fraction
     span: tuple[int, int]
+    numbers: tuple[int, ...]
     source_sha256: str
     notices: tuple[str, ...] = ()
 
@@ -89,6 +91,7 @@ def read_exemplar(
         frames_thwc=clip.frames_thwc,
         sample_aspect=clip.sample_aspect,
         span=clip.span,
+        numbers=clip.numbers,
         source_sha256=clip.source_sha256,
         notices=notices,
     )

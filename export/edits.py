@@ -17,39 +17,40 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..engine.edit import Edit
-    from ..engine.synthesis import Texture
+    from ..engine.model import SourceFacts
     from ..engine.video import Sound
 
 
 def render_edit(
     edit: Edit,
-    texture: Texture,
+    facts: SourceFacts,
     out: Path,
     *,
+    size_hw: tuple[int, int],
+    sample_aspect: Fraction,
     loop: bool = False,
     note: dict[str, Any],
     sound: Sound | None = None,
     overwrite: bool = False,
     stop: Callable[[], bool],
 ) -> Iterator[Rendered | Notice]:
-    """Write an edit with its texture's size, rate, pixel shape, depth and colour tags; ``note`` says in the video's
-    header what made it, and ``loop`` that it repeats for ever. ``sound`` is that of the kept frames: it stays in its
+    """Write an edit with its source's rate, depth and colour tags; ``note`` says in the video's header what made it,
+    and ``loop`` that it repeats for ever. ``sound`` is that of the kept frames: it stays in its
     place, and goes on in repeats of itself where frames are new.
 
     The file appears when the iterator is exhausted; ``stop`` and errors are as in ``stream.render``.
     """
-    source = texture.facts
     writer = open_output(
         out,
-        size_hw=texture.size_hw,
-        rate=source.rate,
-        bit_depth=source.bit_depth,
-        sample_aspect=texture.sample_aspect,
-        colour=source.colour,
+        size_hw=size_hw,
+        rate=facts.rate,
+        bit_depth=facts.bit_depth,
+        sample_aspect=sample_aspect,
+        colour=facts.colour,
         overwrite=overwrite,
         loop=loop,
-        note=json.dumps({"dtsgan": {"source": source.name, "layers": texture.layers, **note}}),
-        sound=None if sound is None else _track(sound, edit, source.rate, loop=loop),
+        note=json.dumps({"dtsgan": {"source": facts.name, **note}}),
+        sound=None if sound is None else _track(sound, edit, facts.rate, loop=loop),
         expected_frames=edit.frames,
     )
     for text in writer.notices:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
 from ...ui.progress import JsonReporter, Reporter, TextReporter
-from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, variants
+from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, replace, variants
 from .arguments import Parser, add_common, new_parser
 from .context import Context
 from .interrupts import interrupts
@@ -29,6 +29,7 @@ STOPPED_AT_ONCE = 130
 COMMANDS = {
     "extend": extend,
     "loop": loop,
+    "replace": replace,
     "predict": predict,
     "learn": learn,
     "generate": generate,

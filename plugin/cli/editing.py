@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ...engine.clip import Clip, Span
     from ...engine.edit import Edit
     from ...engine.model import TextureModel
+    from ...engine.replace import Region
     from ...engine.shot import Shot
     from ...engine.synthesis import Texture
     from ...engine.video import Sound
@@ -29,33 +30,42 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Those of every edit."""
-    parser.add_argument("input", type=Path, metavar="CLIP", help="a video file, or a folder or pattern of pictures")
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mp4", help="the video to write")
+    """Those of every edit that makes new frames of a clip."""
+    add_clip(parser)
     texture = parser.add_mutually_exclusive_group()
     texture.add_argument(
         "-m", "--model", type=Path, metavar="MODEL", help="a model of the clip; default: one that is learned once, now"
     )
     texture.add_argument("--instant", action="store_true", help="learn nothing: ready in seconds, to see what comes")
-    parser.add_argument("--range", metavar="A:B", help="the part of the clip to use, as 10:200 or 5s:10.5s")
-    parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
-    parser.add_argument("--no-audio", action="store_true", help="leave the clip's sound out")
     add_rendering(parser)
 
 
-def add_rendering(parser: argparse.ArgumentParser) -> None:
-    """Those of everything that renders new frames beside given ones."""
-    parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, other new frames; default: 0")
+def add_clip(parser: argparse.ArgumentParser) -> None:
+    """Those of every edit of a clip."""
+    parser.add_argument("input", type=Path, metavar="CLIP", help="a video file, or a folder or pattern of pictures")
+    parser.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.mp4", help="the video to write")
+    parser.add_argument("--range", metavar="A:B", help="the part of the clip to use, as 10:200 or 5s:10.5s")
+    parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
+    parser.add_argument("--no-audio", action="store_true", help="leave the clip's sound out")
+    add_writing(parser)
+
+
+def add_writing(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--memory", type=memory_bytes, metavar="2G", help="the most to use; with less, fewer of the clip's frames serve"
     )
+    parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
+
+
+def add_rendering(parser: argparse.ArgumentParser) -> None:
+    """Those of everything that a model or the motion prior renders."""
+    parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, other new frames; default: 0")
     parser.add_argument(
         "--device",
         choices=("auto", "cpu", "gpu"),
         default="auto",
         help="what the generators of a model run on; default: a graphics card where one can be used",
     )
-    parser.add_argument("--overwrite", action="store_true", help="replace a video that exists")
 
 
 def checked(arguments: argparse.Namespace) -> Facts:
@@ -90,7 +100,6 @@ def opened(
     side = GRID if arguments.instant else options.size if model is None else min(model.size_hw)
     if span is None and arguments.range:
         span = parse_span(arguments.range)
-    within = exemplar_budget(arguments.memory, facts.size_hw) if arguments.memory else MOST_BYTES
     context.report.say("reading", f"Reading {arguments.input.name}.")
     try:
         shot = read_shot(
@@ -98,7 +107,7 @@ def opened(
             span=span,
             short_side=side,
             rate=arguments.rate,
-            exemplar_bytes=min(within, MOST_BYTES),
+            exemplar_bytes=exemplar_bytes(arguments, facts.size_hw),
             stop=context.stop.is_set,
         )
     except ReadStopped:
@@ -142,19 +151,23 @@ def _say_other(learned: str, clip: Clip, texture: Texture, context: Context) -> 
     context.report.say("notice", f"{text} New frames may not fit.")
 
 
+def exemplar_bytes(arguments: argparse.Namespace, size_hw: tuple[int, int]) -> int:
+    """How much memory the clip's frames at full size may take. Raises OptionError."""
+    return min(MOST_BYTES, exemplar_budget(arguments.memory, size_hw)) if arguments.memory else MOST_BYTES
+
+
 def frames_of(asked: int | Fraction, at: Fraction) -> int:
     """A length in frames, or in seconds, as frames of a clip with that rate."""
     return asked if isinstance(asked, int) else math.ceil(asked * at)
 
 
-def sound_of(shot: Shot, arguments: argparse.Namespace, context: Context) -> Sound | None:
-    """The shot's own sound, unless it is to be left out."""
+def sound_of(clip: Clip, arguments: argparse.Namespace, context: Context) -> Sound | None:
+    """The clip's own sound, unless it is to be left out."""
     from ...engine.video import read_sound
 
-    clip = shot.clip
     if arguments.no_audio:
         return None
-    sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + len(shot) / clip.rate)
+    sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + len(clip.numbers) / clip.rate)
     for notice in sound.notices if sound else ():
         context.report.say("notice", notice)
     return sound
@@ -162,7 +175,7 @@ def sound_of(shot: Shot, arguments: argparse.Namespace, context: Context) -> Sou
 
 def write(
     edit: Edit,
-    texture: Texture,
+    source: Texture | Region,
     arguments: argparse.Namespace,
     context: Context,
     *,
@@ -176,11 +189,13 @@ def write(
     done = 0
     events = render_edit(
         edit,
-        texture,
+        source.facts,
         arguments.output,
+        size_hw=source.size_hw,
+        sample_aspect=source.sample_aspect,
         loop=loop,
         sound=sound,
-        note={"seed": arguments.seed, **note},
+        note=note,
         overwrite=arguments.overwrite,
         stop=context.stop.is_set,
     )
@@ -197,17 +212,17 @@ def write(
 
 
 def finish(
-    edit: Edit, texture: Texture, arguments: argparse.Namespace, context: Context, text: str, **facts: Any
+    edit: Edit, source: Texture | Region, arguments: argparse.Namespace, context: Context, text: str, **facts: Any
 ) -> None:
     """The command's last word: what was written, and ``text`` on what is new in it."""
     output: Path = arguments.output
     files = output.iterdir() if output.is_dir() else (output,)
     written, peak = sum(file.stat().st_size for file in files), peak_bytes()
-    seconds = edit.frames / texture.facts.rate
+    seconds = edit.frames / source.facts.rate
     whole = f"Wrote {output}: {words.plural(edit.frames, 'frame')} ({float(seconds):.2f} s), {text}; "
     whole += f"{words.size(written)}; took {words.size(peak)} of memory."
     known = {"video": output, "frames": edit.frames, "kept": [edit.before, edit.before + edit.kept]}
-    known |= {"seed": arguments.seed, "bytes": written, "peak_memory_bytes": peak}
+    known |= {"bytes": written, "peak_memory_bytes": peak}
     context.report.finish(whole, known | facts)
 
 

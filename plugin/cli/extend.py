@@ -38,13 +38,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     new = _new(arguments, len(shot), shot.clip.rate)
     before = {"end": 0, "start": new, "both": new // 2}[arguments.at]
     edit = extended(shot, texture, before=before, after=new - before, seed=arguments.seed)
-    note = {"edit": "extend", "added": [before, new - before]}
-    sound = editing.sound_of(shot, arguments, context)
+    note = {"seed": arguments.seed, "layers": texture.layers, "edit": "extend", "added": [before, new - before]}
+    sound = editing.sound_of(shot.clip, arguments, context)
     if not editing.write(edit, texture, arguments, context, note=note, sound=sound):
         return context.stop.exit_code
     where = {"end": "at the end", "start": "at the start", "both": "at both ends"}[arguments.at]
     text = f"{words.plural(new, 'new one')} {where}"
-    editing.finish(edit, texture, arguments, context, text, added=[before, new - before])
+    editing.finish(edit, texture, arguments, context, text, seed=arguments.seed, added=[before, new - before])
     return 0
 
 

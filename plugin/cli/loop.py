@@ -54,12 +54,12 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
     count, joints = _bridge(arguments, shot, texture, asked, context)
     edit = looped(shot, texture, bridge=count, seed=arguments.seed)
-    note = {"edit": "loop", "bridge": count}
-    sound = editing.sound_of(shot, arguments, context)
+    note = {"seed": arguments.seed, "layers": texture.layers, "edit": "loop", "bridge": count}
+    sound = editing.sound_of(shot.clip, arguments, context)
     if not editing.write(edit, texture, arguments, context, note=note, sound=sound, loop=True):
         return context.stop.exit_code
     text = f"a loop with a bridge of {words.plural(count, 'new frame')}"
-    editing.finish(edit, texture, arguments, context, text, bridge=count, joints=joints)
+    editing.finish(edit, texture, arguments, context, text, seed=arguments.seed, bridge=count, joints=joints)
     return 0
 
 

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import ClipError, ModelFileError, OptionError
-from ...engine.exemplar import MOST_BYTES, open_exemplar
-from ...engine.memory import exemplar_budget
+from ...engine.exemplar import open_exemplar
 from ...ui import words
 from . import editing
 from .arguments import length
@@ -40,6 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--source", type=Path, metavar="FILE", help="the clip the model was learned from, if it moved")
     editing.add_rendering(parser)
+    editing.add_writing(parser)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -66,10 +66,10 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     device = device_for(context, arguments.device)
     texture = open_with_pixels(model, pixels, device, sample_aspect=facts.sample_aspect)
     edit = predicted(frame, texture, give_way, frames=count, seed=arguments.seed)
-    note = {"edit": "predict", "frame": arguments.input.name}
+    note = {"seed": arguments.seed, "layers": texture.layers, "edit": "predict", "frame": arguments.input.name}
     if not editing.write(edit, texture, arguments, context, note=note):
         return context.stop.exit_code
-    editing.finish(edit, texture, arguments, context, "the first of them the still")
+    editing.finish(edit, texture, arguments, context, "the first of them the still", seed=arguments.seed)
     return 0
 
 
@@ -107,8 +107,8 @@ def _picture(path: Path, facts: Facts, context: Context) -> np.ndarray:
 
 
 def _pixels(model: TextureModel, facts: Facts, arguments: argparse.Namespace, context: Context) -> np.ndarray:
-    within = exemplar_budget(arguments.memory, facts.size_hw) if arguments.memory else MOST_BYTES
-    pixels = open_exemplar(model, source=arguments.source, most_bytes=min(within, MOST_BYTES), stop=context.stop.is_set)
+    within = editing.exemplar_bytes(arguments, facts.size_hw)
+    pixels = open_exemplar(model, source=arguments.source, most_bytes=within, stop=context.stop.is_set)
     if pixels is None:
         raise OptionError(
             f"The texture model of {model.facts.name} has none of its clip's pixels, of which new frames are made.",

@@ -18,6 +18,7 @@ from support.writing import read, write
 
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.continuation import Continuation
+from dtsgan.engine.mask import open_mask
 from dtsgan.engine.model import save_model
 from dtsgan.engine.video import probe, read_sound
 from dtsgan.plugin.cli import main
@@ -261,3 +262,76 @@ def test_sound_stays_in_its_place(capsys: Printed) -> None:
     assert not probe(Path("quiet.mkv")).has_audio
     result(capsys, ["loop", "loud.mkv", "-o", "loop.mp4", "--bridge", "8", "--instant"])
     assert probe(Path("loop.mp4")).has_audio
+
+
+def boat(first: int = 26) -> tuple[np.ndarray, np.ndarray]:
+    """The clip with a white block that crosses it from this frame on, and where it is, (T, H, W)."""
+    frames, there = FRAMES.copy(), np.zeros(FRAMES.shape[:3], bool)
+    for frame in range(first, 60):
+        there[frame, 8:14, max(0, 30 - (frame - first)) : 36 - (frame - first)] = True
+    frames[there] = 255
+    return frames, there
+
+
+def polygon(first: int = 26, margin: int = 1) -> str:
+    """A mask of that block with key frames."""
+    keys = [
+        {"frame": frame, "points": [[x - margin, 7], [x + 6 + margin, 7], [x + 6 + margin, 15], [x - margin, 15]]}
+        for frame, x in ((first, 30), (59, 30 - (59 - first)))
+    ]
+    if first:
+        keys.insert(0, {"frame": first - 1, "points": [[-9, 7], [-8, 7], [-8, 15], [-9, 15]]})
+    Path("mask.json").write_text(json.dumps({"keyframes": keys}))
+    return "mask.json"
+
+
+def test_something_is_taken_out_of_a_clip(capsys: Printed) -> None:
+    """It is gone, what is there instead moves as the clip does, and outside the mask every pixel is as it was."""
+    frames, there = boat()
+    write(Path("boat.mkv"), frames)
+    said = result(capsys, ["replace", "boat.mkv", "--mask", polygon(), "-o", "calm.mkv", "--feather", "3"])
+    made = read(Path("calm.mkv"))
+    assert (said["frames"], len(made)) == (60, 60)
+    assert (made[there].max(1) < 250).mean() > 0.99
+    mask = open_mask(Path("mask.json"), size_hw=(24, 32), span=(0, 60), clip_frames=60, name="boat.mkv", feather_px=3)
+    outside = np.stack(list(mask.frames())) == 0
+    np.testing.assert_array_equal(made[outside], frames[outside])
+    assert np.abs(made[there].astype(int) - FRAMES[there]).mean() < 45
+    steps, usual = (np.abs(np.diff(video.astype(int), axis=0))[27:, 8:14].mean() for video in (made, FRAMES))
+    assert 0.7 < steps / usual < 1.5
+
+
+def test_what_is_never_clear_is_filled_from_beside(capsys: Printed) -> None:
+    """A mark that stays for the whole clip; that is said."""
+    Path("mask.json").write_text(json.dumps({"keyframes": [{"frame": 0, "points": [[4, 4], [9, 4], [9, 8], [4, 8]]}]}))
+    frames = FRAMES.copy()
+    frames[:, 4:8, 4:9] = 255
+    write(Path("marked.mkv"), frames)
+    assert main(["replace", "marked.mkv", "--mask", "mask.json", "-o", "clean.mkv", "--feather", "2"]) == 0
+    assert "never clear" in capsys.readouterr().err
+    made = read(Path("clean.mkv"))
+    assert (made[:, 4:8, 4:9].max(3) < 250).all()
+    np.testing.assert_array_equal(made[:, 12:], frames[:, 12:])
+
+
+BAD_MASKS = {
+    "missing": ("gone.png", "gone.png"),
+    "another size": ("small.png", "32 x 24"),
+    "empty": ("black.png", "nothing"),
+    "all": ("white.png", "all"),
+    "no picture": ("clip.txt", "clip.txt"),
+}
+
+
+@pytest.mark.parametrize("case", BAD_MASKS)
+def test_masks_that_cant_be_used(case: str, capsys: Printed) -> None:
+    still("small.png", FRAMES[0, :12])
+    still("black.png", np.zeros_like(FRAMES[0]))
+    still("white.png", np.full_like(FRAMES[0], 255))
+    Path("clip.txt").write_text("no mask")
+    name, said = BAD_MASKS[case]
+    assert main(["replace", "clip.mkv", "--mask", name, "-o", "a.mkv"]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert "Traceback" not in err
+    assert not Path("a.mkv").exists()
