@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .levels import volume
+from .levels import LUMA_CHROMA, volume
 from .scales import resize
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ MOST_FRAMES = 64
 USUAL_PERCENTILE = 95
 LEAST_CHANGE = 0.3 / 127.5
 """Rounding to whole levels changes as much."""
-
-KINDS = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
-"""From RGB to luma and two chromas."""
 
 
 class Joints:
@@ -47,7 +44,7 @@ class Joints:
 
     def _seen(self, frame_hwc: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Luma, chromas and fine luma of a frame, as they are compared."""
-        colours = np.tensordot(KINDS, resize(volume(frame_hwc), self._size_hw), 1)
+        colours = np.tensordot(LUMA_CHROMA, resize(volume(frame_hwc), self._size_hw), 1)
         half = (max(1, self._size_hw[0] // 2), max(1, self._size_hw[1] // 2))
         fine = colours[0] - resize(resize(colours[0], half), self._size_hw)
         return colours[0], colours[1:], fine

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+LUMA_CHROMA = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
+"""From RGB to luma and two chromas."""
+
 
 def levels(video_chw: np.ndarray, *, deep: bool = False) -> np.ndarray:
     """Video (..., 3, H, W) in [-1, 1] as whole levels (..., H, W, 3)."""

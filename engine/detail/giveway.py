@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..levels import volume
+from ..levels import LUMA_CHROMA, volume
 from ..scales import resize
 
 if TYPE_CHECKING:
@@ -34,10 +34,7 @@ this is for, is as alike after a frame as to lose little by it."""
 MEAN_FRAMES = 24
 LIKENESS_FRAMES = 128
 
-COLOURS = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
-"""From RGB to luma and two chromas, which change more slowly than that: they give way by themselves."""
-
-BACK = np.linalg.inv(COLOURS).astype(np.float32)
+BACK = np.linalg.inv(LUMA_CHROMA).astype(np.float32)
 
 
 class GiveWay:
@@ -59,7 +56,7 @@ class GiveWay:
         )
         first = max(0, frames - LIKENESS_FRAMES) // 2
         colours = [
-            np.tensordot(COLOURS, resize(volume(frame), size_hw), 1)
+            np.tensordot(LUMA_CHROMA, resize(volume(frame), size_hw), 1)
             for frame in exemplar_thwc[first : first + LIKENESS_FRAMES]
         ]
         self._shares = _shares(np.stack(colours), cells)
@@ -85,7 +82,8 @@ class GiveWay:
 
 
 def _shares(video_tchw: np.ndarray, cells: tuple[int, int]) -> list[np.ndarray]:
-    """For each lag from 1 on, (3, rows, columns) of cells: luma's, and both chromas' in common."""
+    """For each lag from 1 on, (3, rows, columns) of cells: luma's, and both chromas' in common, which change more
+    slowly and give way by themselves."""
     video = video_tchw - video_tchw.mean(0)
 
     def pooled(products_chw: np.ndarray) -> np.ndarray:
@@ -105,7 +103,7 @@ def _shares(video_tchw: np.ndarray, cells: tuple[int, int]) -> list[np.ndarray]:
 
 def _bands(picture_chw: np.ndarray) -> list[np.ndarray]:
     """Luma and chromas of an RGB picture as a Laplacian pyramid, finest first (Burt and Adelson, 1983)."""
-    rest, bands = np.tensordot(COLOURS, picture_chw, 1), []
+    rest, bands = np.tensordot(LUMA_CHROMA, picture_chw, 1), []
     while min(rest.shape[1:]) >= 2 * COARSEST:
         size_hw = (rest.shape[1], rest.shape[2])
         smaller = resize(rest, (size_hw[0] // 2, size_hw[1] // 2))

@@ -35,8 +35,7 @@ from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.detail.transfer import GRID
 from dtsgan.engine.edit import extended, looped
 from dtsgan.engine.instant import texture_of
-from dtsgan.engine.joint import KINDS
-from dtsgan.engine.levels import levels, volume
+from dtsgan.engine.levels import LUMA_CHROMA, levels, volume
 from dtsgan.engine.metrics.energy import motion_energy, sharpness_energy
 from dtsgan.engine.metrics.lpips import Lpips
 from dtsgan.engine.scales import resize
@@ -148,7 +147,7 @@ def tracks(frames_thwc: np.ndarray, moving: np.ndarray, lpips: Lpips) -> Tracks:
 
 def colours(frame_hwc: np.ndarray) -> np.ndarray:
     """Luma and two chromas in levels, (3, H, W)."""
-    return np.tensordot(KINDS, volume(frame_hwc), 1) * np.float32(127.5)
+    return np.tensordot(LUMA_CHROMA, volume(frame_hwc), 1) * np.float32(127.5)
 
 
 def lumas(seen: Sequence[np.ndarray]) -> Tensor:
