@@ -57,7 +57,13 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if count < LEAST:
         raise OptionError(f"--frames is {count}.", remedy=f"It has to be {LEAST} or more: the still is the first.")
     frame = _picture(arguments.input, facts, context)
-    pixels = _pixels(model, facts, arguments, context)
+    from ...engine.video import ReadStopped
+
+    try:
+        pixels = _pixels(model, facts, arguments, context)
+    except ReadStopped:
+        editing.say_stopped(arguments, context)
+        return context.stop.exit_code
     from ...engine.detail import GiveWay
     from ...engine.edit import predicted
     from ...export.textures import open_with_pixels
