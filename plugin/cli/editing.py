@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from .context import Context
     from .textures import Facts
 
+PRESET = "fast"
+"""Of what is learned on the fly."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Those of every edit that makes new frames of a clip."""
@@ -82,22 +85,19 @@ def checked(arguments: argparse.Namespace) -> Facts:
     return facts
 
 
-def opened(
-    arguments: argparse.Namespace, facts: Facts, context: Context, *, span: Span | None = None
-) -> tuple[Shot, Texture] | None:
-    """The shot to edit, of ``span`` or of the range asked for, and its texture; None where reading or learning was
-    stopped, which is said. Raises UserError."""
+def shot_of(arguments: argparse.Namespace, facts: Facts, context: Context, *, span: Span | None = None) -> Shot | None:
+    """The shot to edit, of ``span`` or of the range asked for; None where reading was stopped, which is said. Raises
+    UserError."""
     from ...engine.clip import parse_span
     from ...engine.config import LearnOptions
     from ...engine.detail.transfer import GRID
     from ...engine.model import load_model
     from ...engine.shot import read_shot
     from ...engine.video import ReadStopped
-    from .learned import model_of
 
-    model = load_model(arguments.model) if arguments.model else None
-    options = LearnOptions.of("fast")
-    side = GRID if arguments.instant else options.size if model is None else min(model.size_hw)
+    side = GRID if arguments.instant else LearnOptions.of(PRESET).size
+    if arguments.model:
+        side = min(load_model(arguments.model).size_hw)
     if span is None and arguments.range:
         span = parse_span(arguments.range)
     context.report.say("reading", f"Reading {arguments.input.name}.")
@@ -115,15 +115,21 @@ def opened(
         return None
     for notice in shot.notices:
         context.report.say("notice", notice)
-    if arguments.instant:
-        from ...engine.instant import texture_of
+    return shot
 
-        return shot, texture_of(shot.clip, shot.exemplar)
-    if model is None:
-        model = model_of(shot.clip, options, context)
-    if model is None:
-        return None
-    return shot, _texture(model, shot, arguments, context)
+
+def texture_for(shot: Shot, arguments: argparse.Namespace, context: Context) -> Texture | None:
+    """Its texture: at once, from a model, or learned now; None where that was stopped, which is said. Raises
+    UserError."""
+    from ...engine.config import LearnOptions
+    from ...engine.instant import texture_of
+    from ...engine.model import load_model
+    from .learned import model_of
+
+    if arguments.instant:
+        return texture_of(shot.clip, shot.exemplar)
+    model = load_model(arguments.model) if arguments.model else model_of(shot.clip, LearnOptions.of(PRESET), context)
+    return None if model is None else _texture(model, shot, arguments, context)
 
 
 def _texture(model: TextureModel, shot: Shot, arguments: argparse.Namespace, context: Context) -> Texture:

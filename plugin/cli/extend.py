@@ -29,13 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     facts = editing.checked(arguments)
-    opened = editing.opened(arguments, facts, context)
-    if opened is None:
+    shot = editing.shot_of(arguments, facts, context)
+    if shot is None:
         return context.stop.exit_code
-    shot, texture = opened
+    new = _new(arguments, len(shot), shot.clip.rate)  # what can't be is said before anything is learned
+    texture = editing.texture_for(shot, arguments, context)
+    if texture is None:
+        return context.stop.exit_code
     from ...engine.edit import extended
 
-    new = _new(arguments, len(shot), shot.clip.rate)
     before = {"end": 0, "start": new, "both": new // 2}[arguments.at]
     edit = extended(shot, texture, before=before, after=new - before, seed=arguments.seed)
     note = {"seed": arguments.seed, "layers": texture.layers, "edit": "extend", "added": [before, new - before]}

@@ -40,19 +40,21 @@ def bridge(text: str) -> int | str:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     facts = editing.checked(arguments)
-    opened = editing.opened(arguments, facts, context)
-    if opened is None:
+    shot = editing.shot_of(arguments, facts, context)
+    if shot is None:
         return context.stop.exit_code
-    shot, texture = opened
     asked = None if arguments.length is None else editing.frames_of(arguments.length, shot.clip.rate)
     if asked is not None and asked <= len(shot):
-        opened = _shorter(arguments, facts, context, shot, asked)
-        if opened is None:
-            return context.stop.exit_code
-        shot, texture = opened
+        shot = _shorter(arguments, facts, context, shot, asked)
+    count = None if shot is None else _asked_bridge(arguments, len(shot), asked)
+    texture = None if shot is None else editing.texture_for(shot, arguments, context)
+    if shot is None or texture is None:
+        return context.stop.exit_code
     from ...engine.edit import looped
 
-    count, joints = _bridge(arguments, shot, texture, asked, context)
+    joints = None
+    if count is None:
+        count, joints = _best_bridge(shot, texture, arguments.seed, context)
     edit = looped(shot, texture, bridge=count, seed=arguments.seed)
     note = {"seed": arguments.seed, "layers": texture.layers, "edit": "loop", "bridge": count}
     sound = editing.sound_of(shot.clip, arguments, context)
@@ -65,7 +67,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
 
 def _shorter(
     arguments: argparse.Namespace, facts: editing.Facts, context: Context, shot: Shot, asked: int
-) -> tuple[Shot, Texture] | None:
+) -> Shot | None:
     """A loop that is no longer than the shot keeps the shot's beginning alone. Raises OptionError."""
     from ...engine.clip import Span
     from ...engine.shot import LEAST_FRAMES
@@ -81,26 +83,27 @@ def _shorter(
     text = f"The loop is shorter than the clip: its first {kept} frames are kept."
     context.report.say("notice", text)
     arguments.bridge = count
-    return editing.opened(arguments, facts, context, span=Span(start=numbers[0], stop=numbers[kept - 1] + 1))
+    return editing.shot_of(arguments, facts, context, span=Span(start=numbers[0], stop=numbers[kept - 1] + 1))
 
 
-def _bridge(
-    arguments: argparse.Namespace, shot: Shot, texture: Texture, asked: int | None, context: Context
-) -> tuple[int, tuple[float, float] | None]:
-    """The length of the bridge, and how its joints are where that decided. Raises OptionError."""
-    if arguments.bridge != AUTO:
-        if asked is not None and asked != len(shot) + arguments.bridge:
-            raise OptionError(
-                f"{len(shot)} frames of {arguments.input.name} and a bridge of {arguments.bridge} are not {asked}.",
-                remedy="Leave out --length or --bridge.",
-            )
-        return arguments.bridge, None
-    if asked is not None:
-        return asked - len(shot), None
+def _asked_bridge(arguments: argparse.Namespace, kept: int, asked: int | None) -> int | None:
+    """The length of the bridge where it is given, or follows from the loop's. Raises OptionError."""
+    if arguments.bridge == AUTO:
+        return None if asked is None else asked - kept
+    if asked is not None and asked != kept + arguments.bridge:
+        raise OptionError(
+            f"{kept} frames of {arguments.input.name} and a bridge of {arguments.bridge} are not {asked}.",
+            remedy="Leave out --length or --bridge.",
+        )
+    return arguments.bridge
+
+
+def _best_bridge(shot: Shot, texture: Texture, seed: int, context: Context) -> tuple[int, tuple[float, float]]:
+    """The length that joins best, and how its joints are."""
     from ...engine.edit import BRIDGES, best_bridge
 
     found: dict[int, tuple[float, float]] = {}
-    for tried, joints in best_bridge(shot, texture, shot.joints, seed=arguments.seed):
+    for tried, joints in best_bridge(shot, texture, shot.joints, seed=seed):
         found[tried] = joints
         done = len(found) / len(BRIDGES)
         context.report.progress(f"trying a bridge of {tried} frames", done=done, left_s=None)

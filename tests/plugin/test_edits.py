@@ -20,7 +20,7 @@ from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.continuation import Continuation
 from dtsgan.engine.mask import open_mask
 from dtsgan.engine.model import save_model
-from dtsgan.engine.video import probe, read_sound
+from dtsgan.engine.video import ReadStopped, probe, read_sound
 from dtsgan.plugin.cli import main
 
 if TYPE_CHECKING:
@@ -103,6 +103,16 @@ def test_what_is_learned_is_kept(capsys: Printed) -> None:
     np.testing.assert_array_equal(read(Path("other.mkv"))[:40], FRAMES[:40])
 
 
+def test_what_is_cut_off_is_not_learned(capsys: Printed) -> None:
+    """A loop shorter than the clip learns what it keeps, once; what can't be is said before anything is learned."""
+    assert main(["loop", "clip.mkv", "-o", "loop.mkv", "--length", "50"]) == 0
+    assert capsys.readouterr().err.count("Learning clip.mkv once") == 1
+    assert len(list(Path("cache/models").iterdir())) == 1
+    for words in (["extend", "--to", "1s"], ["loop", "--length", "90", "--bridge", "12"]):
+        assert main([words[0], "clip.mkv", "-o", "a.mkv", *words[1:]]) == 2
+        assert "Learning" not in capsys.readouterr().err
+
+
 def test_a_kept_model_that_is_damaged_is_learned_again(capsys: Printed) -> None:
     assert main(["loop", "clip.mkv", "-o", "loop.mkv", "--bridge", "8"]) == 0
     (kept,) = Path("cache/models").iterdir()
@@ -159,6 +169,19 @@ def test_a_still_of_another_size_is_made_to_fit(model: str, capsys: Printed) -> 
     still("frame.png", FRAMES[3].repeat(2, 0).repeat(2, 1))
     assert main(["predict", "frame.png", "-m", model, "-o", "a.mkv", "--frames", "5"]) == 0
     assert "64x48 pixels and is made 32x24" in capsys.readouterr().err
+
+
+def test_stopping_while_pixels_are_read(model: str, monkeypatch: pytest.MonkeyPatch, capsys: Printed) -> None:
+    """Ctrl-C is no fault of ours."""
+
+    def interrupted(*_: object, **__: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        raise ReadStopped
+
+    monkeypatch.setattr("dtsgan.plugin.cli.predict.open_exemplar", interrupted)
+    still("frame.png", FRAMES[3])
+    assert main(["predict", "frame.png", "-m", model, "-o", "a.mkv"]) == 130
+    assert "was not written" in capsys.readouterr().err
 
 
 BAD_STILLS = {
