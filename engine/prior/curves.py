@@ -23,6 +23,9 @@ MOST_FRAMES = 128
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
+RISE = 0.02
+"""Of scores, in deviations, from the middle of a pixel's range to its ends, where its colours give none."""
+
 TOGETHER = 2048
 """Pixels that are worked on at a time."""
 
@@ -130,8 +133,9 @@ def _fitted(
         weight = np.exp(np.float32(-0.5) * np.square(away / width)) + np.float32(1e-12)
         colour = np.einsum("tp,tpc->pc", weight, rgb_tpc) / weight.sum(0)[:, None]
         colours.append(colour + (value - colour @ LUMA)[:, None])
-    # The slope makes equal scores at the tails rise, so that the curve can be inverted.
-    slope = np.linspace(-1e-4, 1e-4, KNOTS, dtype=np.float32)[:, None]
+    # The slope makes equal scores rise, at the tails and between two colours that a pixel has, so that the curve can be
+    # inverted: as much as makes nothing of a sum's last digits, which depend on how many frames are made together.
+    slope = np.linspace(-RISE, RISE, KNOTS, dtype=np.float32)[:, None]
     return ndtri(np.stack(shares)).astype(np.float32) + slope, np.stack(colours)
 
 

@@ -57,3 +57,14 @@ def test_some_pixels_have_their_own_curves(alone: dict[str, np.ndarray]) -> None
     luma = CLIP @ LUMA
     np.testing.assert_array_equal(some.score(luma[:, places]), alone["score"][:, places])
     np.testing.assert_array_equal(some.colour(luma[:, places]), alone["colour"][:, places])
+
+
+def test_a_score_between_two_colours_is_no_cliff() -> None:
+    """A pixel that is dark or bright, and nothing in between: the last digits of its score don't show."""
+    clip = np.full((40, PIXELS, 3), -0.8, np.float32)
+    clip[::2] = 0.8
+    fitted = ColourCurves.fitted(clip)
+    steps = np.linspace(-3, 3, 20_000, dtype=np.float32)[:, None].repeat(2, 1)
+    made = fitted.at(slice(0, 2)).luma(steps)
+    slope = np.diff(made[:, 0]) / np.diff(steps[:, 0])
+    assert 0 <= slope.min() < slope.max() < 100
