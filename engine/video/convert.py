@@ -17,6 +17,7 @@ from . import colour
 RESIZE_FLAGS = "lanczos+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact"
 LARGEST_LANCZOS_STEP = 4
 """Beyond this reduction the scaler's filters get long and slow: an area average brings the picture this near first."""
+FULL_SCALE = np.uint16(65535)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,6 +148,10 @@ class RgbConverter:
         self._like = (first.width, first.height, first.format.name)
         self._format = rgb_format(first)
         stored_hw = (first.height, first.width)
+        rgb = colour.is_rgb(first.format)
+        depth = bit_depth(first)
+        # Of 16 bits the scaler fills only the upper ones with alpha that comes beside Y'CbCr.
+        self._alpha_bits = depth if depth > 8 and has_alpha(first) and not rgb else 0
         full = colour.is_full_range(tags.range, first.format)
         self._pipeline = pipeline = Pipeline(
             size_hw=stored_hw, pixel_format=first.format.name, matrix=first.colorspace, full_range=full
@@ -154,17 +159,20 @@ class RgbConverter:
         if deinterlace:
             pipeline.add("bwdif", "mode=send_frame:deint=all")
         to_rgb = {}
-        if not colour.is_rgb(first.format):
+        if not rgb:
             matrix = colour.matrix_or_default(tags.matrix, first.height)
             to_rgb = {"in_color_matrix": colour.SWSCALE_MATRICES[matrix], "in_range": "pc" if full else "tv"}
         now_hw = stored_hw
-        if crop is not None:
-            # Cropped as RGB: a rectangle at odd pixels would shift the colour samples of 4:2:0.
+        if crop is not None or (rgb and depth > 8):
+            # Cropped as RGB: a rectangle at odd pixels would shift the colour samples of 4:2:0. Deep RGB comes first,
+            # too: with its size changed in the same step its white would be less than all of 16 bits.
             pipeline.add_scale(None, to_rgb)
             pipeline.add("format", self._format)
+            to_rgb = {}
+        if crop is not None:
             rect = orientation.stored(crop, orientation.size(stored_hw))
             pipeline.add("crop", f"{rect.width}:{rect.height}:{rect.x}:{rect.y}:exact=1")
-            now_hw, to_rgb = (rect.height, rect.width), {}
+            now_hw = (rect.height, rect.width)
         goal_hw = orientation.size(size_hw) if size_hw else now_hw
         near_hw = tuple(min(now, goal * LARGEST_LANCZOS_STEP) for now, goal in zip(now_hw, goal_hw, strict=True))
         if near_hw != now_hw:
@@ -179,7 +187,11 @@ class RgbConverter:
     def push(self, frame: av.VideoFrame | None) -> Iterator[np.ndarray]:
         """Feed a frame, or None at the end; yields the upright arrays that are ready, one a frame."""
         for ready in self._pipeline.push(frame):
-            yield np.ascontiguousarray(self._orientation.upright(ready.to_ndarray()))
+            frame_hwc = np.ascontiguousarray(self._orientation.upright(ready.to_ndarray()))
+            if self._alpha_bits:
+                alpha = frame_hwc[..., 3]
+                alpha += np.minimum(alpha >> self._alpha_bits, FULL_SCALE - alpha)
+            yield frame_hwc
 
 
 def has_alpha(frame: av.VideoFrame) -> bool:

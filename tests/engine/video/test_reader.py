@@ -182,6 +182,36 @@ def test_alpha_comes_through(tmp_path: Path, name: str, codec: str, pixel_format
     assert np.array_equal(read_clip(film).frames_thwc, FRAMES)
 
 
+@pytest.mark.parametrize("short_side", [None, 24])
+@pytest.mark.parametrize(
+    ("name", "codec", "pixel_format"),
+    [
+        ("a.mov", "prores_ks", "yuva444p10le"),
+        ("a.mkv", "ffv1", "yuva420p10le"),
+        ("a.mkv", "ffv1", "gbrap10le"),
+        ("a.mkv", "ffv1", "gbrap16le"),
+    ],
+)
+def test_deep_alpha_fills_all_16_bits(
+    tmp_path: Path, name: str, codec: str, pixel_format: str, short_side: int | None
+) -> None:
+    """An opaque clip of more than 8 bits has three channels, resized or not; a transparent one has all of the range."""
+    options: dict[str, Any] = {"codec": codec, "pixel_format": pixel_format}
+    frames = FRAMES[:16]
+    opaque = np.concatenate([frames, np.full_like(frames[..., :1], 255)], -1).astype(np.uint16) * 257
+    assert read_clip(write_video(tmp_path / name, opaque, **options), short_side=short_side).frames_thwc.shape[3] == 3
+    opaque[:, :24, :, 3] = 0
+    alpha = read_clip(write_video(tmp_path / name, opaque, **options), short_side=short_side).frames_thwc[..., 3]
+    assert (alpha[:, :8].max(), alpha[:, -8:].min()) == (0, 65535)
+
+
+def test_deep_white_is_white_at_any_size(tmp_path: Path) -> None:
+    """Ten bits of RGB fill all sixteen after resizing, too, to the rounding of one in 10,000."""
+    white = np.full((2, 48, 64, 3), 65535, np.uint16)
+    film = write_video(tmp_path / "a.mkv", white, codec="ffv1", pixel_format="gbrp10le")
+    assert min(frame.min() for frame in iter_frames(film, size_hw=(24, 32))) > 65535 - 7
+
+
 def test_alpha_beside_the_picture_comes_through(tmp_path: Path) -> None:
     """WebM's alpha, which common decoders drop, is there."""
     clear = np.concatenate([FRAMES, np.full_like(FRAMES[..., :1], 255)], -1)
