@@ -11,6 +11,7 @@ from ..errors import OutputError
 from .sequence import pattern_parts
 
 KNOWN = ".mp4, .mov, .mkv, .webm, .webp or .gif, a folder, or a pattern such as frame_%06d.png"
+FOR_ALPHA = "Write to .mov, .mkv, .webm or a folder of PNGs."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +97,14 @@ def refuse(path: Path, what: str, remedy: str) -> OutputError:
     return OutputError(f"{path.suffix.lower()} can't carry {what} ({path.name}).", remedy=remedy)
 
 
+def carriers(*, alpha: bool) -> str:
+    """The video files that carry pixel shapes and all colour tags."""
+    return ".mov" if alpha else ".mp4 or .mov"
+
+
 def _mp4(path: Path, size_hw: tuple[int, int], *, deep: bool, alpha: bool) -> Choice:
     if alpha:
-        raise refuse(path, "alpha", "Write to .mov, .mkv, .webm or PNGs.")
+        raise refuse(path, "alpha", FOR_ALPHA)
     odd = any(side % 2 for side in size_hw)
     notices = ()
     if odd:
@@ -119,15 +125,19 @@ def _mp4(path: Path, size_hw: tuple[int, int], *, deep: bool, alpha: bool) -> Ch
 def _mov(path: Path, size_hw: tuple[int, int], *, deep: bool, alpha: bool) -> Choice:
     if alpha and not deep:
         return Choice(codec="qtrle", pixel_format="argb", bytes_a_pixel=4.1, options={})
+    if alpha:
+        return Choice(codec="prores_ks", pixel_format="yuva444p10le", bytes_a_pixel=2, options=_prores("4444"))
     if size_hw[1] % 2:
         raise refuse(
             path,
             f"ProRes of an odd width ({size_hw[1]})",
             f"Choose {size_hw[1] + 1}x{size_hw[0]}, or write to .mp4, .mkv or PNGs.",
         )
-    pixel_format, profile = ("yuva444p10le", "4444") if alpha else ("yuv422p10le", "hq")
-    options = {"profile": profile, "vendor": "apl0"}
-    return Choice(codec="prores_ks", pixel_format=pixel_format, bytes_a_pixel=2 if alpha else 1, options=options)
+    return Choice(codec="prores_ks", pixel_format="yuv422p10le", bytes_a_pixel=1, options=_prores("hq"))
+
+
+def _prores(profile: str) -> dict[str, str]:
+    return {"profile": profile, "vendor": "apl0"}
 
 
 def _mkv(path: Path, bit_depth: int, *, alpha: bool) -> Choice:
@@ -163,6 +173,8 @@ def _webp(path: Path, *, deep: bool, alpha: bool) -> Choice:
 
 
 def _gif(path: Path, *, deep: bool, alpha: bool) -> Choice:
-    if alpha or deep:
-        raise refuse(path, "soft alpha" if alpha else "more than 8 bits", "Write to .mov, .mkv or PNGs.")
+    if alpha:
+        raise refuse(path, "soft alpha", FOR_ALPHA)
+    if deep:
+        raise refuse(path, "more than 8 bits", "Write to .mov, .mkv or PNGs.")
     return Choice(codec="gif", pixel_format="pal8", bytes_a_pixel=1.1, options={})

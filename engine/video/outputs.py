@@ -9,7 +9,7 @@ from pathlib import Path
 from ..clip import Colour
 from ..errors import OutputError
 from ..files import check_folder, check_target, taken
-from .formats import SOUNDS, Choice, SoundChoice, choose, refuse
+from .formats import SOUNDS, Choice, SoundChoice, carriers, choose, refuse
 
 HDR_TRANSFERS = {"smpte2084", "arib-std-b67"}
 MAX_GIF_RATE = 50
@@ -62,6 +62,8 @@ def check_output(
 ) -> OutputPlan:
     """Decide how to write ``path`` and make sure that it can be written. Changes nothing on disk.
 
+    With ``alpha`` the frames are RGBA, straight: colours are not multiplied by it. Colour under clear pixels is written
+    as it is, which matters where coding is lossy: their neighbours take on some of it.
     ``loop`` lets a GIF or WebP repeat for ever. ``note`` becomes the header's comment where the container has one.
     ``sound`` says that there is some; where the format carries none, a notice tells.
     Raises OutputError: unknown extension, missing or read-only folder, existing output without ``overwrite``, a
@@ -92,7 +94,7 @@ def check_output(
         _check_untagged(plan)
     if plan.codec in ("ffv1", "libvpx-vp9") and sample_aspect != 1:
         # PyAV gives Matroska's writer no way to know it.
-        raise refuse(path, f"pixels of {sample_aspect}", "Write to .mp4 or .mov, or with square pixels.")
+        raise refuse(path, f"pixels of {sample_aspect}", f"Write to {carriers(alpha=alpha)}, or with square pixels.")
     pixels = (expected_frames or 0) * size_hw[0] * size_hw[1]
     need_bytes = int(pixels * plan.bytes_a_pixel) + SPARE_BYTES if pixels else 0
     if plan.sound:
@@ -116,14 +118,15 @@ def _sound(path: Path, choice: Choice) -> tuple[SoundChoice | None, tuple[str, .
 
 def _check_untagged(plan: OutputPlan) -> None:
     """Of formats for the web, whose headers say nothing of colour and pixel shape."""
+    video = carriers(alpha=plan.alpha)
     if plan.codec == "gif" and plan.rate > MAX_GIF_RATE:
         raise refuse(plan.path, f"{float(plan.rate):g} fps", f"Write at {MAX_GIF_RATE} fps or less, or to .mp4.")
     if plan.sample_aspect != 1:
-        raise refuse(plan.path, f"pixels of {plan.sample_aspect}", "Write square pixels, or to .mp4 or .mkv.")
+        raise refuse(plan.path, f"pixels of {plan.sample_aspect}", f"Write square pixels, or to {video}.")
     wide = plan.colour.transfer in HDR_TRANSFERS or plan.colour.primaries == "bt2020"
     if wide:
         tags = f"{plan.colour.primaries or 'untagged'} primaries with {plan.colour.transfer or 'untagged'} transfer"
-        raise refuse(plan.path, f"the colours of {tags}", "Write to .mp4, .mov or .mkv, which carry the tags.")
+        raise refuse(plan.path, f"the colours of {tags}", f"Write to {video}.")
 
 
 def _check_pictures(plan: OutputPlan) -> None:

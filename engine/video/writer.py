@@ -61,9 +61,9 @@ def open_output(
 class VideoWriter:
     """Writes to a hidden name beside the output. Leaving the ``with`` block renames it; an exception removes it.
 
-    Frames are HWC, RGB or RGBA as planned; uint8 for 8 bits, full-scale uint16 for more. ``notices`` are sentences
-    that the person must be told. ``sound`` is pulled as frames are written, about as far as they last, and ends with
-    the last of them. Raises OutputError where the disk or the encoder refuses.
+    Frames are HWC, RGB or RGBA with straight alpha as planned; uint8 for 8 bits, full-scale uint16 for more.
+    ``notices`` are sentences that the person must be told. ``sound`` is pulled as frames are written, about as far as
+    they last, and ends with the last of them. Raises OutputError where the disk or the encoder refuses.
     """
 
     def __init__(self, plan: OutputPlan, sound: SoundTrack | None = None) -> None:

@@ -47,6 +47,16 @@ def test_what_a_format_cannot_carry_is_refused_by_name(
     assert "rite" in caught.value.remedy
 
 
+@pytest.mark.parametrize("name", ["a.mp4", "a.gif", "a.mkv", "a.webm", "a.webp", "A.MP4"])
+def test_no_remedy_for_alpha_loses_it(tmp_path: Path, name: str) -> None:
+    """What is advised for frames with alpha takes them: neither MP4 nor GIF is ever named."""
+    with pytest.raises(OutputError) as caught:
+        check_output(tmp_path / name, alpha=True, sample_aspect=Fraction(4, 3), **BASIC)
+    assert name in caught.value.problem
+    assert ".mov" in caught.value.remedy
+    assert not {".mp4", ".gif"} & set(caught.value.remedy.replace(",", "").split())
+
+
 def test_missing_folder(tmp_path: Path) -> None:
     """A missing folder is named."""
     with pytest.raises(OutputError, match="There is no folder"):

@@ -89,16 +89,19 @@ def test_nothing_shows_before_the_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_disk_that_fills_up_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("name", "channels"), [("a.mkv", 3), ("a.mkv", 4), ("a.mov", 4)])
+def test_a_disk_that_fills_up_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, channels: int
+) -> None:
     """Running out of space while writing is called that, and nothing is left."""
     from dtsgan.engine.video import writer as module
 
-    hidden = tmp_path / ".a.partial.mkv"
+    hidden = tmp_path / f".a.partial{Path(name).suffix}"
     hidden.symlink_to("/dev/full")
     monkeypatch.setattr(module, "hidden_beside", lambda _: hidden)
-    noise = np.random.default_rng(0).integers(0, 255, (40, 200, 200, 3), np.uint8)
+    noise = np.random.default_rng(0).integers(0, 255, (40, 200, 200, channels), np.uint8)
     with pytest.raises(OutputError, match="disk is full"):
-        write(tmp_path / "a.mkv", noise)
+        write(tmp_path / name, noise, alpha=channels == 4)
     assert everything(tmp_path) == []
 
 
