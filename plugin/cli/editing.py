@@ -71,8 +71,8 @@ def add_rendering(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def checked(arguments: argparse.Namespace) -> Facts:
-    """The clip's facts, once its output can be written. Raises UserError."""
+def checked(arguments: argparse.Namespace, *, alpha: bool = False) -> Facts:
+    """The clip's facts, once its output can be written, with ``alpha`` if that is wanted. Raises UserError."""
     facts = facts_of(arguments.input, rate=arguments.rate)
     if facts.model is not None:
         from ...engine.errors import OptionError
@@ -81,7 +81,7 @@ def checked(arguments: argparse.Namespace) -> Facts:
             f"{arguments.input.name} is a texture model, and this command edits a clip.",
             remedy="Name the clip first, and the model after -m.",
         )
-    facts.check_output(arguments.output, None, overwrite=arguments.overwrite)
+    facts.check_output(arguments.output, None, alpha=alpha, overwrite=arguments.overwrite)
     return facts
 
 

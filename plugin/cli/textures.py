@@ -32,7 +32,9 @@ class Facts:
     colour: Colour
     model: TextureModel | None
 
-    def check_output(self, path: Path, size_hw: tuple[int, int] | None, *, overwrite: bool) -> None:
+    def check_output(
+        self, path: Path, size_hw: tuple[int, int] | None, *, alpha: bool = False, overwrite: bool
+    ) -> None:
         """Refuse what can't be written. Raises OutputError."""
         from ...engine.video import check_output
 
@@ -41,6 +43,7 @@ class Facts:
             size_hw=size_hw or self.size_hw,
             rate=self.rate,
             bit_depth=self.bit_depth,
+            alpha=alpha,
             sample_aspect=Fraction(1) if size_hw else self.sample_aspect,
             colour=self.colour,
             overwrite=overwrite,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from argparse import Namespace
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +19,11 @@ from support.writing import read, write
 
 from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.continuation import Continuation
+from dtsgan.engine.errors import OutputError
 from dtsgan.engine.mask import open_mask
 from dtsgan.engine.model import save_model
 from dtsgan.engine.video import ReadStopped, probe, read_sound
-from dtsgan.plugin.cli import main
+from dtsgan.plugin.cli import editing, main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -335,6 +337,16 @@ def test_what_is_never_clear_is_filled_from_beside(capsys: Printed) -> None:
     made = read(Path("clean.mkv"))
     assert (made[:, 4:8, 4:9].max(3) < 250).all()
     np.testing.assert_array_equal(made[:, 12:], frames[:, 12:])
+
+
+def test_alpha_is_refused_before_the_work() -> None:
+    """An edit that makes frames with alpha learns from the check of its output whether they can be written."""
+    arguments = Namespace(input=Path("clip.mkv"), output=Path("layer.mp4"), rate=None, overwrite=False)
+    editing.checked(arguments)
+    with pytest.raises(OutputError, match=r"can't carry alpha \(layer.mp4\)"):
+        editing.checked(arguments, alpha=True)
+    arguments.output = Path("layer.mov")
+    assert editing.checked(arguments, alpha=True).size_hw == FRAMES.shape[1:3]
 
 
 BAD_MASKS = {
