@@ -43,13 +43,14 @@ class StreamedPyramid:
         self._draw: Draw | None = None
         self._next = 0
         self._made: OrderedDict[int, np.ndarray] = OrderedDict()
-        self._drawn: np.ndarray | None = None
+        self._drawn: dict[int, np.ndarray] = {}
 
     def video(self, frames: range, draw: Draw) -> np.ndarray:
         """(T, 3, H, W) in [-1, 1]."""
         if draw != self._draw:
             self._draw = draw
             self._made.clear()
+            self._drawn.clear()
         first = frames.start // self.block
         blocks = [self._block(number, draw) for number in range(first, -(-frames.stop // self.block))]
         skipped = frames.start - first * self.block
@@ -60,7 +61,7 @@ class StreamedPyramid:
             if number != self._next or not self._made:
                 # A scale's layers forget what they saw before in twice their number of frames, if what they are fed
                 # then is right: the coarser a scale, the earlier it has to begin.
-                self._drawn, every = None, range(len(self._steps))
+                every = range(len(self._steps))
                 needed = [-(-2 * LAYERS * (len(every) - index) // self.block) for index in every]
                 for before in range(needed[0], 0, -1):
                     self._advance(number - before, draw, scales=sum(blocks >= before for blocks in needed))
@@ -95,15 +96,19 @@ class StreamedPyramid:
         return made
 
     def _prior_video(self, frames: range, draw: Draw) -> np.ndarray | None:
-        """The prior's frames, each drawn once."""
+        """The prior's frames. They are drawn on the blocks' grid, each block once: of how many frames a product of
+        matrices is made shows in its last digits."""
         if self._feed.prior is None:
             return None
-        if self._drawn is None:
-            self._drawn = self._feed.prior.video(frames, draw)
-        else:
-            new = self._feed.prior.video(range(frames.stop - self.block, frames.stop), draw)
-            self._drawn = np.concatenate([self._drawn[self.block :], new])
-        return self._drawn
+        first, end = frames.start // self.block, -(-frames.stop // self.block)
+        for number in range(first, end):
+            if number not in self._drawn:
+                block = range(number * self.block, (number + 1) * self.block)
+                self._drawn[number] = self._feed.prior.video(block, draw)
+        for number in [number for number in self._drawn if not first <= number < end]:
+            del self._drawn[number]
+        skipped = frames.start - first * self.block
+        return np.concatenate([self._drawn[number] for number in range(first, end)])[skipped : skipped + len(frames)]
 
 
 class _Step:
