@@ -73,11 +73,13 @@ def _resized_rows(video: np.ndarray, height: int, around: bool) -> np.ndarray:
 def _resized_columns(video: np.ndarray, width: int, around: bool) -> np.ndarray:
     if video.shape[-1] == width:
         return video
-    flat = np.ascontiguousarray(video).reshape(-1, video.shape[-1])
-    made = np.empty((len(flat), width), np.float32)
-    for out, into, weights in _bands(video.shape[-1], width, around):
-        np.matmul(flat[:, into], weights.T, out=made[:, out])
-    return made.reshape(*video.shape[:-1], width)
+    made = np.empty((*video.shape[:-1], width), np.float32)
+    # Picture by picture: the last digits of a product depend on how many rows it has.
+    pictures = np.ascontiguousarray(video).reshape(-1, *video.shape[-2:])
+    for picture, wide in zip(pictures, made.reshape(-1, *made.shape[-2:]), strict=True):
+        for out, into, weights in _bands(video.shape[-1], width, around):
+            np.matmul(picture[:, into], weights.T, out=wide[:, out])
+    return made
 
 
 @lru_cache(maxsize=256)

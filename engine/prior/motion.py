@@ -118,7 +118,7 @@ class MotionPrior:
         # A colour carried on to where its light is gone would be seen as a stain.
         missed[:, self.size_hw[0] * self.size_hw[1] :] = 0
         carry = carried(numbers, pinned.frames.numbers, pinned.correlation, draw.period)
-        return free[: len(numbers)] + carry @ missed
+        return free[: len(numbers)] + threads.product(carry, missed, numbers)
 
     def _free(self, numbers: Sequence[int], draw: Draw, pinned: _Pins | None) -> np.ndarray:
         """As ``_drawn``, but only near to what is known."""
@@ -128,7 +128,7 @@ class MotionPrior:
         known = frames.numbers if frames else ()
         for piece, share in enumerate(shares(numbers, self.size_hw, draw.seed, draw.period, known)):
             weights = self._mixing.weights(numbers, draw, piece, None if piece else frames)
-            drawn = threads.product(weights, self._signal)
+            drawn = threads.product(weights, self._signal, numbers)
             # First every pixel's score of luma, then every pixel's three colours.
             of_luma = share.reshape(len(numbers), pixels)
             drawn[:, :pixels] *= of_luma
