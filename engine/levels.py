@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from .scales import resize
+
 LUMA_CHROMA = np.array([[0.299, 0.587, 0.114], [-0.169, -0.331, 0.5], [0.5, -0.419, -0.081]], np.float32)
 """From RGB to luma and two chromas."""
 
@@ -25,3 +27,11 @@ def volume(frames_thwc: np.ndarray) -> np.ndarray:
     video *= np.float32(2 / most)
     video -= 1
     return video
+
+
+def resized(frames_thwc: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
+    """Levels (T, H, W, 3) at another size, levels again; themselves where they have it."""
+    if frames_thwc.shape[1:3] == size_hw:
+        return frames_thwc
+    deep = frames_thwc.dtype == np.uint16
+    return np.stack([levels(resize(volume(frame), size_hw), deep=deep) for frame in frames_thwc])

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 
 from .noise import noise
-from .prior import Draw, MotionPrior, ShapedNoise
+from .prior import Draw
 from .scales import resize
 
 LAYERS = 5
@@ -33,6 +33,18 @@ class Scale:
     generator: Generator
 
 
+class Drawn(Protocol):
+    """Video that scales restore: the motion prior's, noise shaped by the clip, or a clip that was edited."""
+
+    def video(self, frames: range, draw: Draw) -> np.ndarray:
+        """(T, 3, H, W) in [-1, 1]."""
+        ...
+
+    def layout(self) -> np.ndarray:
+        """The still picture, (3, H, W)."""
+        ...
+
+
 class Feed:
     """What scales are fed: white noise (``prior`` None), the motion prior, or, where that is switched off, noise shaped
     by the clip.
@@ -41,7 +53,7 @@ class Feed:
     (at scale 0 the whole prior): the paper's z_n with the clip's own structure in place of white noise.
     """
 
-    def __init__(self, *, seed: int, prior: MotionPrior | ShapedNoise | None = None) -> None:
+    def __init__(self, *, seed: int, prior: Drawn | None = None) -> None:
         self.seed, self.prior = seed, prior
         self._layout = None if prior is None else prior.layout()
 

@@ -31,12 +31,13 @@ def render_edit(
     loop: bool = False,
     note: dict[str, Any],
     sound: Sound | None = None,
+    alpha: bool = False,
     overwrite: bool = False,
     stop: Callable[[], bool],
 ) -> Iterator[Rendered | Notice]:
     """Write an edit with its source's rate, depth and colour tags; ``note`` says in the video's header what made it,
-    and ``loop`` that it repeats for ever. ``sound`` is that of the kept frames: it stays in its
-    place, and goes on in repeats of itself where frames are new.
+    and ``loop`` that it repeats for ever. ``sound`` is that of the kept frames: it stays in its place, and goes on in
+    repeats of itself where frames are new. With ``alpha`` the frames are RGBA.
 
     The file appears when the iterator is exhausted; ``stop`` and errors are as in ``stream.render``.
     """
@@ -45,6 +46,7 @@ def render_edit(
         size_hw=size_hw,
         rate=facts.rate,
         bit_depth=facts.bit_depth,
+        alpha=alpha,
         sample_aspect=sample_aspect,
         colour=facts.colour,
         overwrite=overwrite,

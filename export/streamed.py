@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..engine.pyramid import LAYERS
+from ..engine.scales import resize
 from .graph import BLOCK as CELL
 from .graph import generator_graph
 from .session import Session
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from ..engine.model import TextureModel
     from ..engine.prior import Draw
     from ..engine.pyramid import Feed
+    from ..engine.synthesis import Base
     from .device import Device
 
 LONGEST = 16
@@ -33,11 +35,17 @@ class StreamedPyramid:
     Layers keep the last two frames that they have seen, so that blocks need no context made again: of 16 frames at the
     finest of eight scales 16 are made, not 26, and at the coarsest 16, not 96. Blocks lie on a fixed grid: a frame is
     made by the same operations whatever is asked for.
+
+    An ``injected`` video takes the place of the scales below the ``first`` (SinGAN, Shaham et al., 2019).
     """
 
-    def __init__(self, feed: Feed, model: TextureModel, device: Device) -> None:
+    def __init__(
+        self, feed: Feed, model: TextureModel, device: Device, *, injected: Base | None = None, first: int = 0
+    ) -> None:
         self._feed, self.size_hw = feed, model.size_hw
-        self._steps = [_Step(model, index, device) for index in range(len(model.sizes_hw))]
+        self._injected, self._first = injected, first
+        self._steps = [_Step(model, index, device) for index in range(first, len(model.sizes_hw))]
+        self._below_hw = model.sizes_hw[first - 1] if first else None
         self._delay = LAYERS * len(self._steps)
         self.block = _block_frames(model)
         self._draw: Draw | None = None
@@ -79,11 +87,14 @@ class StreamedPyramid:
         start = number * self.block
         drawn = self._prior_video(range(start + LAYERS, start + self.block + self._delay), draw)
         made: np.ndarray | None = None
+        if self._injected is not None and self._below_hw is not None:
+            below = range(start + self._delay, start + self._delay + self.block)
+            made = resize(self._injected.video(below, draw), self._below_hw)
         for index, step in enumerate(self._steps[:scales]):
             ahead = self._delay - LAYERS * index
             frames = range(start + ahead, start + ahead + self.block)
             fed = self._feed.inputs(
-                index,
+                self._first + index,
                 frames,
                 draw,
                 made,

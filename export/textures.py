@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ..engine.detail import DetailTransfer
+from ..engine.errors import OptionError
 from ..engine.exemplar import MOST_BYTES, open_exemplar, short_side_for
 from ..engine.layers import layers_of
 from ..engine.model import SourceFacts, parts_of
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from ..engine.fill import Edited
     from ..engine.layers import Layer
     from ..engine.model import TextureModel
     from ..engine.prior import MotionPrior
@@ -93,6 +95,23 @@ def open_with_pixels(
         sample_aspect=sample_aspect,
         options=model.options,
     )
+
+
+def open_for_painting(model: TextureModel, edited: Edited, device: Device, *, inject: int) -> Base:
+    """What makes an edited clip in small, its size the model's, anew from scale ``inject`` on, the coarsest being 0.
+    Raises OptionError for a scale that there isn't, ModelFileError."""
+    # Of white noise alone, the coarsest scale makes what it likes.
+    scales = range(0 if model.options.preset == "fast" else 1, len(model.sizes_hw))
+    if inject not in scales:
+        raise OptionError(
+            f"What {model.facts.name} was learned at can't take a reference at --inject {inject}.",
+            remedy=f"Choose {scales[0]}, the coarsest that can, to {scales[-1]}, the finest."
+            if scales
+            else "Give --instant, or a model with more scales.",
+        )
+    with parts_of(model):
+        feed = Feed(seed=model.options.seed, prior=edited if model.options.preset == "fast" else None)
+        return StreamedPyramid(feed, model, device, injected=edited, first=inject)
 
 
 def _prior_and_base(model: TextureModel, layers: Collection[Layer], device: Device) -> tuple[MotionPrior | None, Base]:

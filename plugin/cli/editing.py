@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...engine.clip import Clip, Span
     from ...engine.edit import Edit
     from ...engine.model import TextureModel
-    from ...engine.replace import Region
+    from ...engine.region import Region
     from ...engine.shot import Shot
     from ...engine.synthesis import Texture
     from ...engine.video import Sound
@@ -188,8 +188,9 @@ def write(
     note: dict[str, Any],
     sound: Sound | None = None,
     loop: bool = False,
+    alpha: bool = False,
 ) -> bool:
-    """Write the result with progress; False where that was stopped, which is said."""
+    """Write the result with progress, RGBA with ``alpha``; False where that was stopped, which is said."""
     from ...export.edits import render_edit
 
     done = 0
@@ -201,6 +202,7 @@ def write(
         sample_aspect=source.sample_aspect,
         loop=loop,
         sound=sound,
+        alpha=alpha,
         note=note,
         overwrite=arguments.overwrite,
         stop=context.stop.is_set,

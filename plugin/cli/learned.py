@@ -65,7 +65,9 @@ def _kept(path: Path) -> TextureModel | None:
 
 
 def _key(clip: Clip, options: LearnOptions) -> str:
-    made = [VERSION, clip.source_sha256, clip.span, clip.frames_thwc.shape, options.as_dict()]
+    # Something may have been taken out of the frames.
+    frames = hashlib.sha256(clip.frames_thwc.tobytes()).hexdigest()
+    made = [VERSION, clip.source_sha256, clip.span, clip.frames_thwc.shape, frames, options.as_dict()]
     return hashlib.sha256(json.dumps(made).encode()).hexdigest()[:32]
 
 

@@ -1,23 +1,30 @@
-"""``dtsgan replace``: a region of a clip replaced by what is around it."""
+"""``dtsgan replace``: a region of a clip replaced by what is around it, or by new pictures of a texture."""
 
 from __future__ import annotations
 
 import argparse
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ...ui import words
 from . import editing
+from .textures import device_for, refuse
 
 if TYPE_CHECKING:
+    from ...engine.fill import Reference
+    from ...engine.model import TextureModel
+    from ...engine.region import Fill, Region
     from .context import Context
 
-HELP = "take something out of a clip: what it hides is filled from other moments, or from beside it"
-FEATHER_SHARE = 0.02
-"""Of the short side: the width of the edge over which the region gives way to the clip."""
+HELP = "replace a region of a clip: by what is around it, by its texture, or by a reference patch"
+FEATHER_SHARE, PAINTED_SHARE = 0.02, 0.06
+"""Of the short side: the width of the edge over which the region gives way to the clip, filled with footage of the same
+place, which fits well, and painted: a breaker that ends there needs room to thin out."""
+
+INJECT = 1
+"""The scale from which on a reference is made anew, where none is asked for."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,8 +37,44 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to replace is white: a picture, a video as long as the clip, or a polygon with key frames (JSON)",
     )
     parser.add_argument(
-        "--feather", type=pixels, metavar="PX", help="width of the region's soft edge; default: 2 %% of the short side"
+        "--feather",
+        type=pixels,
+        metavar="PX",
+        help="width of the region's soft edge; default: of the short side 2 %%, or 6 %% where it is painted",
     )
+    parser.add_argument(
+        "--fill",
+        choices=("surround", "texture", "patch"),
+        help="by what: its surroundings at other moments or beside it; new pictures of a texture; the reference. "
+        "Default: surround, with a model texture, with a reference patch",
+    )
+    parser.add_argument(
+        "--reference",
+        metavar="X,Y,W,H@FRAME|CLIP",
+        help="what fills the region: a rectangle of the clip from a frame on, or X,Y,W,H@CLIP of another clip",
+    )
+    parser.add_argument(
+        "--inject",
+        type=scale,
+        metavar="SCALE",
+        help="the scale of the model from which on a reference is made anew: 0, the coarsest, changes most of it; "
+        f"default: {INJECT}",
+    )
+    parser.add_argument(
+        "--layer", action="store_true", help="write the region alone, the rest transparent, to lie above the clip"
+    )
+    texture = parser.add_mutually_exclusive_group()
+    texture.add_argument(
+        "-m",
+        "--model",
+        type=Path,
+        metavar="MODEL",
+        help="a model of the clip, or of another texture to fill the region with; default: one that is learned once",
+    )
+    texture.add_argument(
+        "--instant", action="store_const", const=True, help="learn nothing: ready in seconds, to see what comes"
+    )
+    editing.add_rendering(parser)
 
 
 def pixels(text: str) -> float:
@@ -41,38 +84,156 @@ def pixels(text: str) -> float:
     return float(text)
 
 
+def scale(text: str) -> int:
+    """The number of a scale, from 0."""
+    if not re.fullmatch(r"\d{1,2}", text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no scale's number such as 1")
+    return int(text)
+
+
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    facts = editing.checked(arguments)
-    from ...engine.clip import parse_span
-    from ...engine.replace import read_region
+    fill = _kind(arguments)
+    facts = editing.checked(arguments, alpha=arguments.layer)
     from ...engine.video import ReadStopped
 
-    feather = arguments.feather
-    context.report.say("reading", f"Reading {arguments.input.name} and finding what fills the region.")
     try:
-        region = read_region(
-            arguments.input,
-            arguments.mask,
-            span=parse_span(arguments.range) if arguments.range else None,
-            rate=arguments.rate,
-            feather_px=round(FEATHER_SHARE * min(facts.size_hw)) if feather is None else feather,
-            exemplar_bytes=editing.exemplar_bytes(arguments, facts.size_hw),
-            stop=context.stop.is_set,
-        )
+        done = _replaced(fill, arguments, context, facts.size_hw)
     except ReadStopped:
         editing.say_stopped(arguments, context)
-        return context.stop.exit_code
+        done = False
+    return 0 if done else context.stop.exit_code
+
+
+def _kind(arguments: argparse.Namespace) -> str:
+    """What kind of filling is asked for. Raises OptionError for options that don't belong to it."""
+    fill = arguments.fill or ("patch" if arguments.reference else "texture" if arguments.model else "surround")
+    if fill == "surround":
+        refuse(arguments, ("reference", "model", "instant", "inject"), "--fill surround takes nothing from elsewhere")
+    if fill == "texture":
+        refuse(arguments, ("reference", "inject"), "--fill texture takes no reference")
+    if fill == "patch" and not arguments.reference:
+        from ...engine.errors import OptionError
+
+        raise OptionError(
+            "--fill patch needs a reference.", remedy="Say what fills the region: --reference X,Y,W,H@FRAME."
+        )
+    if arguments.instant:
+        refuse(arguments, ("inject",), "--instant learns no scales")
+    return fill
+
+
+def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_hw: tuple[int, int]) -> bool:
+    """Do it; False where it was stopped, which is said unless reading was."""
+    from ...engine.clip import parse_span
+    from ...engine.config import LearnOptions
+    from ...engine.detail.transfer import GRID
+    from ...engine.fill import parse_reference
+    from ...engine.model import load_model
+    from ...engine.region import read_region
+
+    reference = parse_reference(arguments.reference) if kind == "patch" else None
+    model = load_model(arguments.model) if arguments.model else None
+    side = GRID if kind == "surround" or arguments.instant else LearnOptions.of(editing.PRESET).size
+    share = FEATHER_SHARE if kind == "surround" else PAINTED_SHARE
+    context.report.say("reading", f"Reading {arguments.input.name} and its mask.")
+    region = read_region(
+        arguments.input,
+        arguments.mask,
+        span=parse_span(arguments.range) if arguments.range else None,
+        rate=arguments.rate,
+        short_side=min(model.size_hw) if model else side,
+        feather_px=round(share * min(size_hw)) if arguments.feather is None else arguments.feather,
+        exemplar_bytes=editing.exemplar_bytes(arguments, size_hw),
+        stop=context.stop.is_set,
+    )
     for notice in region.notices:
         context.report.say("notice", notice)
-    edit = region.replaced()
-    sound = editing.sound_of(region.clip, arguments, context)
+    if kind == "surround":
+        return _surrounded(region, arguments, context)
+    if kind == "texture" and model is not None and model.facts.sha256 != region.clip.source_sha256:
+        made = _of_other(model, region, arguments, context)
+        return _write(made, f"the region filled with {model.facts.name}", region, arguments, context)
+    painting = _painted(reference, model, region, arguments, context)
+    if painting is None:
+        return False
+    how = "the region filled with its texture" if reference is None else "the region filled with the reference"
+    return _write(painting, how, region, arguments, context)
+
+
+def _surrounded(region: Region, arguments: argparse.Namespace, context: Context) -> bool:
+    from ...engine.fill import Moments, surround
+
+    found = surround(region)
+    if isinstance(found, Moments):
+        how = f"the region filled from other moments, with {words.plural(found.jumps, 'change')}"
+        return _write(found, how, region, arguments, context, jumps=found.jumps)
+    context.report.say("notice", "The region is never clear: it is filled from beside it.")
+    return _write(found, "the region filled from beside it", region, arguments, context)
+
+
+def _of_other(model: TextureModel, region: Region, arguments: argparse.Namespace, context: Context) -> Fill:
+    """New video of another texture, as large as the region."""
+    from ...engine.fill import Synthesised
+    from ...engine.fit import fitted
+    from ...export.textures import open_texture
+
+    rect = region.rect
+    size_hw = (rect.height, rect.width)
+    device = device_for(context, arguments.device)
+    texture = open_texture(model, device, size_hw=size_hw, stop=context.stop.is_set)
+    texture = fitted(texture, size_hw, fit="auto", memory_bytes=arguments.memory)
+    return Synthesised(texture, rect, frames=len(region.clip.numbers), seed=arguments.seed)
+
+
+def _painted(
+    reference: Reference | None,
+    model: TextureModel | None,
+    region: Region,
+    arguments: argparse.Namespace,
+    context: Context,
+) -> Fill | None:
+    """The region made anew with what is put into it; None where learning was stopped."""
+    from ...engine.config import LearnOptions
+    from ...engine.errors import ClipError
+    from ...engine.fill import cleaned_of, insertion, surround
+    from ...export.painting import painting
+    from .learned import model_of
+
+    try:
+        clean = surround(region)
+    except ClipError:
+        if reference is None:
+            raise
+        clean = None  # the reference hides it
+    if not arguments.instant and model is None:
+        small = region.clip.frames_thwc
+        small_hw = (small.shape[1], small.shape[2])
+        if clean is not None:
+            small = cleaned_of(region, small_hw, clean)
+        else:
+            small = insertion(region, small_hw, reference, clean=None, stop=context.stop.is_set).edited.frames()
+        model = model_of(replace(region.clip, frames_thwc=small), LearnOptions.of(editing.PRESET), context)
+        if model is None:
+            return None
+    return painting(
+        region,
+        reference,
+        clean=clean,
+        model=model,
+        device=device_for(context, arguments.device),
+        inject=INJECT if arguments.inject is None else arguments.inject,
+        seed=arguments.seed,
+        exemplar_bytes=editing.exemplar_bytes(arguments, region.size_hw),
+        stop=context.stop.is_set,
+    )
+
+
+def _write(fill: Fill, how: str, region: Region, arguments: argparse.Namespace, context: Context, **facts: int) -> bool:
+    edit = region.layer(fill) if arguments.layer else region.replaced(fill)
+    sound = None if arguments.layer else editing.sound_of(region.clip, arguments, context)
     note = {"edit": "replace", "mask": arguments.mask.name}
-    if not editing.write(edit, region, arguments, context, note=note, sound=sound):
-        return context.stop.exit_code
-    jumps = 0
-    if region.moments is not None:
-        there = (region.moments[:-1] >= 0) & (region.moments[1:] >= 0)
-        jumps = int((np.diff(region.moments)[there] != 1).sum())
-    how = "from beside it" if region.moments is None else f"from other moments, with {words.plural(jumps, 'change')}"
-    editing.finish(edit, region, arguments, context, f"the region filled {how}", jumps=jumps)
-    return 0
+    if not editing.write(edit, region, arguments, context, note=note, sound=sound, alpha=arguments.layer):
+        return False
+    text = f"{how}, alone" if arguments.layer else how
+    editing.finish(edit, region, arguments, context, text, **facts)
+    return True

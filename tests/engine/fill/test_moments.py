@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from support.videos import texture
 
-from dtsgan.engine.fill import clear, moments_for, place_beside
+from dtsgan.engine.fill.moments import clear, moments_for, place_beside
 
 CLIP = texture(60, (24, 32))
 

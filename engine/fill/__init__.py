@@ -1,0 +1,19 @@
+"""What a region of a clip is filled with: real footage from elsewhere in the clip, or new pictures of a texture."""
+
+from .footage import Beside, Moments, surround
+from .painting import Edited, Painting, Synthesised
+from .reference import Insertion, Reference, cleaned_of, insertion, parse_reference
+
+__all__ = [
+    "Beside",
+    "Edited",
+    "Insertion",
+    "Moments",
+    "Painting",
+    "Reference",
+    "Synthesised",
+    "cleaned_of",
+    "insertion",
+    "parse_reference",
+    "surround",
+]

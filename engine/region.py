@@ -1,0 +1,219 @@
+"""A region of a clip that is replaced by something else. Importing this needs no torch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from .clip import Clip, Rect, Span
+from .detail.transfer import GRID
+from .edit import Edit
+from .errors import ClipError
+from .exemplar import MOST_BYTES, Exemplar, read_exemplar
+from .levels import resized
+from .mask import Mask, open_mask
+from .model import SourceFacts
+from .scales import resize
+from .video import iter_frames, probe, read_clip
+from .video.source import never
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from fractions import Fraction
+    from pathlib import Path
+
+LEAST_FRAMES = 2
+COVERED = 0.02
+"""Of a cell: so much of it masked, and it is a part of the hole."""
+
+
+class Fill(Protocol):
+    """What is seen in a region instead."""
+
+    def picture(self, place: int, frame_hwc: np.ndarray) -> np.ndarray:
+        """Levels of the region's rectangle in the clip's frame at this place, which is ``frame_hwc``; places never
+        fall."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Region:
+    """What is replaced of a clip. ``clip`` is small, and so are ``masks_thw``, the shares of its places that are
+    replaced, from 0 to 255. ``rect`` holds the region in all frames, and ``exemplar`` frames at full size. ``shown``
+    are the numbers of the frames that are passed on, at ``rate``; ``notices`` are sentences that the person must be
+    told."""
+
+    clip: Clip
+    mask: Mask
+    masks_thw: np.ndarray
+    rect: Rect
+    exemplar: Exemplar
+    shown: tuple[int, ...]
+    rate: Fraction
+    notices: tuple[str, ...]
+    sequence_rate: Fraction | None = None
+
+    @property
+    def size_hw(self) -> tuple[int, int]:
+        return self.exemplar.frames_thwc.shape[1], self.exemplar.frames_thwc.shape[2]
+
+    @property
+    def sample_aspect(self) -> Fraction:
+        return self.exemplar.sample_aspect
+
+    @property
+    def facts(self) -> SourceFacts:
+        """The source's own rate: frames that repeat the one before are passed on, too."""
+        return replace(SourceFacts.of(self.clip), rate=self.rate)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """Of frame numbers, where among the clip's frames they are."""
+        return {number: place for place, number in enumerate(self.clip.numbers)}
+
+    @cached_property
+    def grid_thwc(self) -> np.ndarray:
+        """The clip on the grid on which it is looked for what fills a hole."""
+        height, width = self.clip.frames_thwc.shape[1:3]
+        short = min(height, width)
+        grid = min(GRID, short)
+        size_hw = (round(height * grid / short), round(width * grid / short))
+        return self.small(size_hw)
+
+    @cached_property
+    def holes_thw(self) -> np.ndarray:
+        """Where on that grid something is replaced."""
+        return self.small_holes((self.grid_thwc.shape[1], self.grid_thwc.shape[2]))
+
+    def small(self, size_hw: tuple[int, int]) -> np.ndarray:
+        """The clip at a small size, levels (T, h, w, 3)."""
+        return resized(self.clip.frames_thwc, size_hw)
+
+    def small_holes(self, size_hw: tuple[int, int]) -> np.ndarray:
+        """Where at a small size something is replaced, (T, h, w)."""
+        return np.stack([resize(mask / np.float32(255), size_hw) > COVERED for mask in self.masks_thw])
+
+    def replaced(self, fill: Fill) -> Edit:
+        """The clip with its region replaced; outside the mask every pixel stays as it is."""
+
+        def make() -> Iterator[np.ndarray]:
+            for place, frame, mask in self._shown():
+                if mask.any():
+                    self._mix(frame, mask, fill.picture(place, frame))
+                yield frame
+
+        return Edit(frames=len(self.shown), before=0, kept=len(self.shown), make=make)
+
+    def layer(self, fill: Fill) -> Edit:
+        """What fills the region alone, RGBA with straight alpha, to lie above the clip; elsewhere nothing.
+
+        Around it its colours go on where all is clear: lossy coding mixes neighbours.
+        """
+
+        def make() -> Iterator[np.ndarray]:
+            rows, columns = self._cut
+            for place, frame, mask in self._shown():
+                picture = np.zeros((*frame.shape[:2], 4), frame.dtype)
+                if mask.any():
+                    picture[rows, columns, :3] = fill.picture(place, frame)
+                    picture[..., 3] = np.rint(mask * np.iinfo(frame.dtype).max)
+                yield picture
+
+        return Edit(frames=len(self.shown), before=0, kept=0, make=make)
+
+    def pixels(self, rect: Rect, clean: Fill | None) -> np.ndarray:
+        """A rectangle of the exemplar's frames, (N, H, W, 3); what lies in the region filled with ``clean``."""
+        frames, numbers = self.exemplar.frames_thwc, self.exemplar.numbers
+        cut = (slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width))
+        made = frames[:, cut[0], cut[1]].copy()
+        if clean is None or not self.mask.union()[cut].any():
+            return made
+        wanted = {number: place for place, number in enumerate(numbers)}
+        for number, mask in enumerate(self.mask.frames(), self.clip.span[0]):
+            if number in wanted and mask.any():
+                frame = frames[wanted[number]].copy()
+                self._mix(frame, mask, clean.picture(self.places[number], frames[wanted[number]]))
+                made[wanted[number]] = frame[cut]
+        return made
+
+    @property
+    def _cut(self) -> tuple[slice, slice]:
+        rect = self.rect
+        return slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
+
+    def _mix(self, frame: np.ndarray, mask: np.ndarray, filling: np.ndarray) -> None:
+        part = frame[self._cut]
+        share = mask[self._cut]
+        rows, columns = np.nonzero(share)
+        weight = share[rows, columns, None]
+        part[rows, columns] = np.rint(weight * filling[rows, columns] + (1 - weight) * part[rows, columns])
+
+    def _shown(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+        """Of every frame that is passed on: its place in the clip, its pixels and its mask."""
+        first, end = self.clip.span
+        shown, numbers = set(self.shown), self.clip.numbers
+        stream = iter_frames(self.clip.source, span=Span(start=first, stop=end), rate=self.sequence_rate)
+        place = 0
+        for number, (frame, mask) in enumerate(zip(stream, self.mask.frames(), strict=True), first):
+            while place + 1 < len(numbers) and numbers[place + 1] <= number:
+                place += 1  # what repeats a frame is filled as that is
+            if number in shown:
+                yield place, np.ascontiguousarray(frame[..., :3]), mask
+
+
+def read_region(
+    path: Path,
+    mask: Path,
+    *,
+    span: Span | None = None,
+    rate: Fraction | None = None,
+    short_side: int = GRID,
+    feather_px: float,
+    exemplar_bytes: int = MOST_BYTES,
+    stop: Callable[[], bool] = never,
+) -> Region:
+    """Read a clip and its mask; ``short_side`` is the small pictures'.
+
+    The other arguments are ``read_shot``'s and ``open_mask``'s, and so is what is raised.
+    """
+    info = probe(path)
+    clip = read_clip(path, span=span, short_side=short_side, min_frames=LEAST_FRAMES, rate=rate, stop=stop)
+    clip.check_opaque()
+    opened = open_mask(
+        mask, size_hw=info.size_hw, span=clip.span, clip_frames=info.frames, name=path.name, feather_px=feather_px
+    )
+    rect = opened.rect()
+    assert rect is not None
+    exemplar = read_exemplar(path, span=clip.span, rate=rate, most_bytes=exemplar_bytes, stop=stop)
+    if exemplar is None:
+        raise ClipError(
+            f"The frames of {path.name} are too large to keep even three of them in memory.",
+            remedy="Give more --memory, or a smaller copy of the clip.",
+        )
+    # Repeated frames are left out where something is learned, not here; pixels keep their shape.
+    told = [text for text in clip.notices if "not square" not in text and "left out" not in text]
+    return Region(
+        clip=clip,
+        mask=opened,
+        masks_thw=_small_masks(opened, clip),
+        rect=rect,
+        exemplar=exemplar,
+        shown=clip.numbers if info.vfr else tuple(range(*clip.span)),
+        rate=info.rate if rate is None else rate,
+        notices=(*told, *exemplar.notices),
+        sequence_rate=rate,
+    )
+
+
+def _small_masks(mask: Mask, clip: Clip) -> np.ndarray:
+    """Of every place of each of the clip's small frames, how much is replaced, from 0 to 255; (T, h, w)."""
+    size_hw = (clip.frames_thwc.shape[1], clip.frames_thwc.shape[2])
+    wanted = {number: place for place, number in enumerate(clip.numbers)}
+    small = np.zeros((len(clip.numbers), *size_hw), np.uint8)
+    for number, picture in enumerate(mask.frames(), clip.span[0]):
+        if number in wanted:
+            small[wanted[number]] = np.rint(255 * resize(picture, size_hw).clip(0, 1))
+    return small
