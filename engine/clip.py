@@ -33,6 +33,11 @@ class Rect:
     width: int
     height: int
 
+    @property
+    def cut(self) -> tuple[slice, slice]:
+        """Its rows and columns, to index a picture with."""
+        return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
+
     def check_inside(self, size_hw: tuple[int, int], name: str) -> None:
         """Raise ClipError, naming the picture's size, unless all of the rectangle lies inside ``size_hw``."""
         height, width = size_hw

@@ -11,12 +11,14 @@ import numpy as np
 from .clip import Clip, Rect, Span
 from .detail.transfer import GRID
 from .edit import Edit
-from .errors import ClipError
+from .errors import ClipError, OptionError
 from .exemplar import MOST_BYTES, Exemplar, read_exemplar
 from .levels import resized
 from .mask import Mask, open_mask
+from .mask.mask import bounds
 from .model import SourceFacts
 from .scales import resize
+from .track import Track, read_track
 from .video import iter_frames, probe, read_clip
 from .video.source import never
 
@@ -33,9 +35,9 @@ COVERED = 0.02
 class Fill(Protocol):
     """What is seen in a region instead."""
 
-    def picture(self, place: int, frame_hwc: np.ndarray) -> np.ndarray:
-        """Levels of the region's rectangle in the clip's frame at this place, which is ``frame_hwc``; places never
-        fall."""
+    def picture(self, number: int, place: int, frame_hwc: np.ndarray) -> np.ndarray:
+        """A whole picture, levels (H, W, 3), whose region is seen in the clip's frame of this number, which is
+        ``frame_hwc`` and shows what is at this place among the clip's frames; numbers never fall."""
         ...
 
 
@@ -44,7 +46,11 @@ class Region:
     """What is replaced of a clip. ``clip`` is small, and so are ``masks_thw``, the shares of its places that are
     replaced, from 0 to 255. ``rect`` holds the region in all frames, and ``exemplar`` frames at full size. ``shown``
     are the numbers of the frames that are passed on, at ``rate``; ``notices`` are sentences that the person must be
-    told."""
+    told.
+
+    Where the region follows the camera by a ``track``, all of these are as seen from the place of its first frame, and
+    ``mask`` is that frame's.
+    """
 
     clip: Clip
     mask: Mask
@@ -55,6 +61,7 @@ class Region:
     rate: Fraction
     notices: tuple[str, ...]
     sequence_rate: Fraction | None = None
+    track: Track | None = None
 
     @property
     def size_hw(self) -> tuple[int, int]:
@@ -88,6 +95,14 @@ class Region:
         """Where on that grid something is replaced."""
         return self.small_holes((self.grid_thwc.shape[1], self.grid_thwc.shape[2]))
 
+    @cached_property
+    def unseen_hw(self) -> np.ndarray | None:
+        """Where on that grid the picture ends in some frame; None where the region doesn't follow the camera."""
+        if self.track is None:
+            return None
+        size_hw = (self.grid_thwc.shape[1], self.grid_thwc.shape[2])
+        return ~np.all([self.track.inside(number, size_hw) for number in self.clip.numbers], axis=0)
+
     def small(self, size_hw: tuple[int, int]) -> np.ndarray:
         """The clip at a small size, levels (T, h, w, 3)."""
         return resized(self.clip.frames_thwc, size_hw)
@@ -100,9 +115,9 @@ class Region:
         """The clip with its region replaced; outside the mask every pixel stays as it is."""
 
         def make() -> Iterator[np.ndarray]:
-            for place, frame, mask in self._shown():
+            for number, place, frame, mask in self._shown():
                 if mask.any():
-                    self._mix(frame, mask, fill.picture(place, frame))
+                    _mix(frame, mask, fill.picture(number, place, frame))
                 yield frame
 
         return Edit(frames=len(self.shown), before=0, kept=len(self.shown), make=make)
@@ -110,15 +125,16 @@ class Region:
     def layer(self, fill: Fill) -> Edit:
         """What fills the region alone, RGBA with straight alpha, to lie above the clip; elsewhere nothing.
 
-        Around it its colours go on where all is clear: lossy coding mixes neighbours.
+        Next to it its colours go on where all is clear: lossy coding mixes neighbours.
         """
 
         def make() -> Iterator[np.ndarray]:
-            rows, columns = self._cut
-            for place, frame, mask in self._shown():
+            for number, place, frame, mask in self._shown():
                 picture = np.zeros((*frame.shape[:2], 4), frame.dtype)
-                if mask.any():
-                    picture[rows, columns, :3] = fill.picture(place, frame)
+                rect = bounds(mask > 0)
+                if rect is not None:
+                    cut = rect.cut
+                    picture[cut][..., :3] = fill.picture(number, place, frame)[cut]
                     picture[..., 3] = np.rint(mask * np.iinfo(frame.dtype).max)
                 yield picture
 
@@ -126,42 +142,36 @@ class Region:
 
     def pixels(self, rect: Rect, clean: Fill | None) -> np.ndarray:
         """A rectangle of the exemplar's frames, (N, H, W, 3); what lies in the region filled with ``clean``."""
-        frames, numbers = self.exemplar.frames_thwc, self.exemplar.numbers
-        cut = (slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width))
-        made = frames[:, cut[0], cut[1]].copy()
-        if clean is None or not self.mask.union()[cut].any():
-            return made
-        wanted = {number: place for place, number in enumerate(numbers)}
-        for number, mask in enumerate(self.mask.frames(), self.clip.span[0]):
-            if number in wanted and mask.any():
-                frame = frames[wanted[number]].copy()
-                self._mix(frame, mask, clean.picture(self.places[number], frames[wanted[number]]))
-                made[wanted[number]] = frame[cut]
+        made = np.empty((len(self.exemplar.numbers), rect.height, rect.width, 3), self.exemplar.frames_thwc.dtype)
+        masks = self.frame_masks() if clean is not None else None
+        kept = zip(self.exemplar.numbers, self.exemplar.frames_thwc, made, strict=True)
+        for number, frame, part in kept:
+            whole = frame
+            if clean is not None and masks is not None:
+                mask = next(mask for at, mask in masks if at == number)
+                whole = frame.copy()
+                _mix(whole, mask, clean.picture(number, self.places[number], frame))
+            if self.track is not None:
+                whole = self.track.onto_reference(whole, number)
+            part[...] = whole[rect.cut]
         return made
 
-    @property
-    def _cut(self) -> tuple[slice, slice]:
-        rect = self.rect
-        return slice(rect.y, rect.y + rect.height), slice(rect.x, rect.x + rect.width)
+    def frame_masks(self) -> Iterator[tuple[int, np.ndarray]]:
+        """The number and the mask of every frame that is edited, as it is there: (H, W) float32 in [0, 1]."""
+        for number, mask in enumerate(self.mask.frames(), self.clip.span[0]):
+            yield number, mask if self.track is None else self.track.from_reference(mask, number)
 
-    def _mix(self, frame: np.ndarray, mask: np.ndarray, filling: np.ndarray) -> None:
-        part = frame[self._cut]
-        share = mask[self._cut]
-        rows, columns = np.nonzero(share)
-        weight = share[rows, columns, None]
-        part[rows, columns] = np.rint(weight * filling[rows, columns] + (1 - weight) * part[rows, columns])
-
-    def _shown(self) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
-        """Of every frame that is passed on: its place in the clip, its pixels and its mask."""
+    def _shown(self) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
+        """Of every frame that is passed on: its number, its place in the clip, its pixels and its mask."""
         first, end = self.clip.span
         shown, numbers = set(self.shown), self.clip.numbers
         stream = iter_frames(self.clip.source, span=Span(start=first, stop=end), rate=self.sequence_rate)
         place = 0
-        for number, (frame, mask) in enumerate(zip(stream, self.mask.frames(), strict=True), first):
+        for frame, (number, mask) in zip(stream, self.frame_masks(), strict=True):
             while place + 1 < len(numbers) and numbers[place + 1] <= number:
                 place += 1  # what repeats a frame is filled as that is
             if number in shown:
-                yield place, np.ascontiguousarray(frame[..., :3]), mask
+                yield number, place, np.ascontiguousarray(frame[..., :3]), mask
 
 
 def read_region(
@@ -172,12 +182,15 @@ def read_region(
     rate: Fraction | None = None,
     short_side: int = GRID,
     feather_px: float,
+    follow: bool = False,
     exemplar_bytes: int = MOST_BYTES,
     stop: Callable[[], bool] = never,
 ) -> Region:
-    """Read a clip and its mask; ``short_side`` is the small pictures'.
+    """Read a clip and its mask; ``short_side`` is the small pictures'. With ``follow`` the mask, which is to be still,
+    is the first frame's, and follows the camera.
 
-    The other arguments are ``read_shot``'s and ``open_mask``'s, and so is what is raised.
+    The other arguments are ``read_shot``'s and ``open_mask``'s, and so is what is raised; OptionError for a mask that
+    moves by itself and is to follow, and without OpenCV.
     """
     info = probe(path)
     clip = read_clip(path, span=span, short_side=short_side, min_frames=LEAST_FRAMES, rate=rate, stop=stop)
@@ -193,6 +206,19 @@ def read_region(
             f"The frames of {path.name} are too large to keep even three of them in memory.",
             remedy="Give more --memory, or a smaller copy of the clip.",
         )
+    track, seen = None, ()
+    if follow:
+        if not opened.still:
+            raise OptionError(
+                f"{mask.name} moves by itself, and can't follow the camera, too.",
+                remedy="Draw the region once, for the first frame, or leave out --track.",
+            )
+        region_hw = next(opened.frames())
+        track = read_track(path, span=clip.span, rate=rate, region_hw=region_hw, stop=stop)
+        seen = track.notices
+        track = track if track.moves else None
+    if track is not None:
+        clip = replace(clip, frames_thwc=_onto_reference(clip, track))
     # Repeated frames are left out where something is learned, not here; pixels keep their shape.
     told = [text for text in clip.notices if "not square" not in text and "left out" not in text]
     return Region(
@@ -203,9 +229,21 @@ def read_region(
         exemplar=exemplar,
         shown=clip.numbers if info.vfr else tuple(range(*clip.span)),
         rate=info.rate if rate is None else rate,
-        notices=(*told, *exemplar.notices),
+        notices=(*told, *exemplar.notices, *seen),
         sequence_rate=rate,
+        track=track,
     )
+
+
+def _onto_reference(clip: Clip, track: Track) -> np.ndarray:
+    moved = [track.onto_reference(frame, number) for number, frame in zip(clip.numbers, clip.frames_thwc, strict=True)]
+    return np.stack(moved)
+
+
+def _mix(frame: np.ndarray, mask: np.ndarray, filling: np.ndarray) -> None:
+    rows, columns = np.nonzero(mask)
+    share = mask[rows, columns, None]
+    frame[rows, columns] = np.rint(share * filling[rows, columns] + (1 - share) * frame[rows, columns])
 
 
 def _small_masks(mask: Mask, clip: Clip) -> np.ndarray:

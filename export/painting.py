@@ -42,8 +42,8 @@ def painting(
         base,
         DetailTransfer(put.pixels_thwc, base_hw=put.window.small_hw),
         put.window,
-        region.rect,
         frames=len(small),
         seed=seed,
         deep=region.clip.bit_depth > 8,
+        track=region.track,
     )

@@ -16,7 +16,6 @@ from ..levels import levels, volume
 from .moments import clear, moments_for, place_beside
 
 if TYPE_CHECKING:
-    from ..clip import Rect
     from ..region import Region
 
 
@@ -36,7 +35,7 @@ class Moments:
         there = (self._moments[:-1] >= 0) & (self._moments[1:] >= 0)
         return int((np.diff(self._moments)[there] != 1).sum())
 
-    def picture(self, place: int, frame_hwc: np.ndarray) -> np.ndarray:  # noqa: ARG002
+    def picture(self, number: int, place: int, frame_hwc: np.ndarray) -> np.ndarray:  # noqa: ARG002
         """For some frames behind a jump, with a share of what would have followed what it was filled from before."""
         taken, moments = self._at[self._moments[place]], self._moments
         for lag in range(1, min(GiveWay.reach, place) + 1):
@@ -47,8 +46,8 @@ class Moments:
                 for moment in (before + lag, before):  # it goes on, or where something is in the way there, it stays
                     if moment in self._at and clear(self._region.holes_thw, place, np.array([moment])).all():
                         mixed = self._give_way.on(volume(taken), [(volume(self._at[moment]), lag)])
-                        return _cut(levels(mixed, deep=taken.dtype == np.uint16), self._region.rect)
-        return _cut(taken, self._region.rect)
+                        return levels(mixed, deep=taken.dtype == np.uint16)
+        return taken
 
     def small(self, small_thwc: np.ndarray) -> np.ndarray:
         """Of the whole clip in small, what the frames are filled with."""
@@ -63,26 +62,27 @@ class Beside:
     """A place beside the region in the same frame, ``down`` and ``right`` of it as shares of the picture."""
 
     def __init__(self, region: Region, down: float, right: float) -> None:
-        self._rect, self._down, self._right = region.rect, down, right
+        self._track, self._down, self._right = region.track, down, right
 
-    def picture(self, place: int, frame_hwc: np.ndarray) -> np.ndarray:  # noqa: ARG002
-        moved = self.small(frame_hwc[None])[0]
-        return _cut(moved, self._rect)
+    def picture(self, number: int, place: int, frame_hwc: np.ndarray) -> np.ndarray:  # noqa: ARG002
+        height, width = frame_hwc.shape[:2]
+        way = self._down * height, self._right * width
+        return _moved(frame_hwc, *(way if self._track is None else self._track.step(number, *way)))
 
     def small(self, small_thwc: np.ndarray) -> np.ndarray:
         height, width = small_thwc.shape[1:3]
-        rows = (np.arange(height) + round(self._down * height)).clip(0, height - 1)
-        columns = (np.arange(width) + round(self._right * width)).clip(0, width - 1)
-        return small_thwc[:, rows[:, None], columns]
+        return np.stack([_moved(frame, self._down * height, self._right * width) for frame in small_thwc])
 
 
 def surround(region: Region) -> Moments | Beside:
     """What stands behind the region. Raises ClipError where nothing in the clip can fill it."""
     places = region.places
-    moments = moments_for(region.grid_thwc, region.holes_thw, [places[number] for number in region.exemplar.numbers])
-    if moments is not None:
-        return Moments(region, moments)
-    way = place_beside(region.grid_thwc, region.holes_thw)
+    if region.track is None:
+        known = [places[number] for number in region.exemplar.numbers]
+        moments = moments_for(region.grid_thwc, region.holes_thw, known)
+        if moments is not None:
+            return Moments(region, moments)
+    way = place_beside(region.grid_thwc, region.holes_thw, region.unseen_hw)
     if way is None:
         raise ClipError(
             f"Nothing in {region.clip.source.name} can fill the region: it is never clear, and nowhere beside it is "
@@ -94,5 +94,9 @@ def surround(region: Region) -> Moments | Beside:
     return Beside(region, way[0] / height, way[1] / width)
 
 
-def _cut(frame_hwc: np.ndarray, rect: Rect) -> np.ndarray:
-    return frame_hwc[rect.y : rect.y + rect.height, rect.x : rect.x + rect.width]
+def _moved(frame_hwc: np.ndarray, down: float, right: float) -> np.ndarray:
+    """What is so many pixels down and right of every place; beyond the edges they go on."""
+    height, width = frame_hwc.shape[:2]
+    rows = (np.arange(height) + round(down)).clip(0, height - 1)
+    columns = (np.arange(width) + round(right)).clip(0, width - 1)
+    return frame_hwc[rows[:, None], columns]

@@ -60,9 +60,11 @@ def moments_for(small_thwc: np.ndarray, holes_thw: np.ndarray, candidates: Seque
     return moments
 
 
-def place_beside(small_thwc: np.ndarray, holes_thw: np.ndarray) -> tuple[int, int] | None:
+def place_beside(
+    small_thwc: np.ndarray, holes_thw: np.ndarray, unseen_hw: np.ndarray | None = None
+) -> tuple[int, int] | None:
     """The way, in cells down and right, to a place that looks most like a hole's surroundings in the same frames; None
-    where no place is clear of holes."""
+    where no place is clear of holes, and of ``unseen_hw``, what isn't in the picture all the time."""
     video = small_thwc.astype(np.float32)
     frames = np.flatnonzero(holes_thw.any((1, 2)))
     height, width = holes_thw.shape[1:]
@@ -70,6 +72,7 @@ def place_beside(small_thwc: np.ndarray, holes_thw: np.ndarray) -> tuple[int, in
     inner: np.ndarray = np.asarray(binary_dilation(union), bool)
     outer: np.ndarray = np.asarray(binary_dilation(inner, iterations=RING), bool)
     ring = np.logical_and(outer, ~union)
+    taken = union if unseen_hw is None else union | unseen_hw
     rows, columns = np.nonzero(outer)
     y, x = np.nonzero(ring)
     best, found = np.inf, None
@@ -77,7 +80,7 @@ def place_beside(small_thwc: np.ndarray, holes_thw: np.ndarray) -> tuple[int, in
         for right in range(-columns.min() // STEP * STEP, width - columns.max(), STEP):
             if rows.min() + down < 0 or columns.min() + right < 0:
                 continue
-            if union[rows + down, columns + right].any():
+            if taken[rows + down, columns + right].any():
                 continue
             cost = float(np.square(video[frames][:, y, x] - video[frames][:, y + down, x + right]).mean())
             if cost < best:

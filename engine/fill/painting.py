@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..detail import DetailTransfer
     from ..synthesis import Base, Texture
+    from ..track import Track
 
 MARGIN = 4
 """Places around a region, in small, that are made along with it."""
@@ -141,21 +142,26 @@ class Edited:
 
 
 class Painting:
-    """A window of an edited clip at full size, of which a region shows ``rect``.
-
-    ``base`` makes the edited clip in small; ``detail`` is fitted to frames of the content at full size.
-    """
+    """A window of an edited clip at full size. ``base`` makes the edited clip in small; ``detail`` is fitted to frames
+    of the content at full size. It follows the camera by a ``track``."""
 
     def __init__(
-        self, base: Base, detail: DetailTransfer, window: Window, rect: Rect, *, frames: int, seed: int, deep: bool
+        self,
+        base: Base,
+        detail: DetailTransfer,
+        window: Window,
+        *,
+        frames: int,
+        seed: int,
+        deep: bool,
+        track: Track | None = None,
     ) -> None:
         self._base, self._detail, self._window, self._draw, self._deep = base, detail, window, Draw(seed=seed), deep
-        top, left = rect.y - window.rect.y, rect.x - window.rect.x
-        self._cut = (slice(top, top + rect.height), slice(left, left + rect.width))
+        self._track = track
         self._stream = _Stream(self._frames, frames)
 
-    def picture(self, place: int, frame_hwc: np.ndarray) -> np.ndarray:  # noqa: ARG002
-        return self._stream.at(place)
+    def picture(self, number: int, place: int, frame_hwc: np.ndarray) -> np.ndarray:
+        return _laid(self._stream.at(place), self._window.rect, frame_hwc, number, self._track)
 
     def _frames(self, wanted: range) -> Iterator[np.ndarray]:
         for chunk in chunks(wanted, None):
@@ -163,18 +169,20 @@ class Painting:
             video = self._base.video(wide, self._draw)[:, :, self._window.rows, self._window.columns]
             kept = range(max(chunk.start, wanted.start) - wide.start, min(chunk.stop, wanted.stop) - wide.start)
             for picture in self._detail.frames(np.ascontiguousarray(video), kept):
-                yield levels(picture, deep=self._deep)[self._cut]
+                yield levels(picture, deep=self._deep)
 
 
 class Synthesised:
-    """New video of another texture, as large as the region's rectangle; ``texture`` is fitted to that."""
+    """New video of another texture, as large as the region's rectangle; ``texture`` is fitted to that. It follows the
+    camera by a ``track``."""
 
-    def __init__(self, texture: Texture, rect: Rect, *, frames: int, seed: int) -> None:
+    def __init__(self, texture: Texture, rect: Rect, *, frames: int, seed: int, track: Track | None = None) -> None:
+        self._rect, self._track = rect, track
         size_hw = (rect.height, rect.width)
         self._stream = _Stream(lambda wanted: synthesise(texture, frames=wanted, seed=seed, size_hw=size_hw), frames)
 
-    def picture(self, place: int, frame_hwc: np.ndarray) -> np.ndarray:  # noqa: ARG002
-        return self._stream.at(place)
+    def picture(self, number: int, place: int, frame_hwc: np.ndarray) -> np.ndarray:
+        return _laid(self._stream.at(place), self._rect, frame_hwc, number, self._track)
 
 
 class _Stream:
@@ -191,6 +199,19 @@ class _Stream:
                 self._frames = self._make(range(place, self._length))
             self._last, self._next = next(self._frames), place + 1
         return self._last
+
+
+def _laid(part_hwc: np.ndarray, rect: Rect, frame_hwc: np.ndarray, number: int, track: Track | None) -> np.ndarray:
+    """A picture as large as the frame that shows a part at its place, in the frame's depth."""
+    height, width = frame_hwc.shape[:2]
+    if part_hwc.dtype != frame_hwc.dtype:
+        part_hwc = levels(volume(part_hwc), deep=frame_hwc.dtype == np.uint16)
+    if track is None:
+        made = np.zeros((height, width, 3), frame_hwc.dtype)
+        made[rect.cut] = part_hwc
+        return made
+    beside = ((rect.y, height - rect.y - rect.height), (rect.x, width - rect.x - rect.width), (0, 0))
+    return track.from_reference(np.pad(part_hwc, beside, mode="edge"), number)
 
 
 def _about(middle: float, length: int, most: int) -> slice:

@@ -61,6 +61,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"default: {INJECT}",
     )
     parser.add_argument(
+        "--track",
+        action="store_true",
+        help="the mask is the first frame's, and follows the camera; takes dtsgan[track]",
+    )
+    parser.add_argument(
         "--layer", action="store_true", help="write the region alone, the rest transparent, to lie above the clip"
     )
     texture = parser.add_mutually_exclusive_group()
@@ -94,6 +99,10 @@ def scale(text: str) -> int:
 def run(arguments: argparse.Namespace, context: Context) -> int:
     fill = _kind(arguments)
     facts = editing.checked(arguments, alpha=arguments.layer)
+    if arguments.track:
+        from ...engine.track import check_opencv
+
+        check_opencv()
     from ...engine.video import ReadStopped
 
     try:
@@ -143,6 +152,7 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
         rate=arguments.rate,
         short_side=min(model.size_hw) if model else side,
         feather_px=round(share * min(size_hw)) if arguments.feather is None else arguments.feather,
+        follow=arguments.track,
         exemplar_bytes=editing.exemplar_bytes(arguments, size_hw),
         stop=context.stop.is_set,
     )
@@ -182,7 +192,8 @@ def _of_other(model: TextureModel, region: Region, arguments: argparse.Namespace
     device = device_for(context, arguments.device)
     texture = open_texture(model, device, size_hw=size_hw, stop=context.stop.is_set)
     texture = fitted(texture, size_hw, fit="auto", memory_bytes=arguments.memory)
-    return Synthesised(texture, rect, frames=len(region.clip.numbers), seed=arguments.seed)
+    frames = len(region.clip.numbers)
+    return Synthesised(texture, rect, frames=frames, seed=arguments.seed, track=region.track)
 
 
 def _painted(

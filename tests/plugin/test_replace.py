@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
+from scipy.ndimage import binary_dilation
+from support.cameras import by_hand, cut_out, seen
 from support.learning import PRESETS, tiny
 from support.videos import texture
 from support.writing import read, write
@@ -117,6 +120,45 @@ def test_a_layer_above_the_clip_is_the_whole(fill: Sequence[str]) -> None:
     laid = share * layer[..., :3] + (1 - share) * FRAMES
     assert np.abs(laid - read(Path("whole.mkv"))).max() <= 1.5
     assert not layer[..., 3][outside()].any()
+
+
+@pytest.mark.parametrize("fill", [[], ["--reference", "100,20,30,24@0", "--instant"]])
+def test_a_region_follows_the_camera(fill: Sequence[str], capsys: Printed) -> None:
+    """Drawn once, for the first frame: the mark is gone from all frames, and far from it every pixel is as it was."""
+    ways = by_hand(40)
+    frames = np.stack(list(seen(ways, water=False)))
+    mark = np.zeros((240, 320), np.float32)
+    mark[80:92, 130:146] = 255  # in the reference from (50, 20) on
+    there = np.stack([cut_out(mark, way) for way in ways]) > 0
+    frames[there] = 255
+    write(Path("held.mkv"), frames)
+    rows, columns = np.nonzero(there[0])
+    left, top, right, bottom = columns.min() - 2, rows.min() - 2, columns.max() + 3, rows.max() + 3
+    points = [[int(x), int(y)] for x, y in ((left, top), (right, top), (right, bottom), (left, bottom))]
+    Path("mark.json").write_text(json.dumps({"keyframes": [{"frame": 0, "points": points}]}))
+    words = ["replace", "held.mkv", "--mask", "mark.json", "-o", "clean.mkv", "--track", "--feather", "3", *fill]
+    assert main(words) == 0
+    assert "follows the camera" in capsys.readouterr().err
+    made = read(Path("clean.mkv"))
+    assert made[there].min(1).mean() < 200
+    assert (made[there] >= 250).mean() < 0.05
+    far = ~np.stack([binary_dilation(each, iterations=10) for each in there])
+    np.testing.assert_array_equal(made[far], frames[far])
+
+
+def test_a_mask_that_moves_cant_follow(capsys: Printed) -> None:
+    masks = np.zeros_like(FRAMES)
+    masks[:, 4:8, 4:9] = 255
+    masks[30:] = np.roll(masks[30:], 5, 2)
+    write(Path("moving.mkv"), masks)
+    assert main(["replace", "clip.mkv", "--mask", "moving.mkv", "-o", "a.mkv", "--track"]) == 2
+    assert "moving.mkv" in capsys.readouterr().err
+
+
+def test_without_opencv_it_is_named(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "cv2", None)
+    assert main(["replace", "clip.mkv", "--mask", "mask.json", "-o", "a.mkv", "--track"]) == 2
+    assert "dtsgan[track]" in capsys.readouterr().err
 
 
 REFUSED = {

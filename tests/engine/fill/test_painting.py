@@ -102,7 +102,7 @@ def test_a_seamless_edit_follows_the_light_around_it() -> None:
 
 
 def test_a_painting_shows_its_rectangle() -> None:
-    """Of footage that is put back where it was, what was there; frames asked for twice or left out make no
+    """At its place in a picture as large as the clip's; frames asked for twice or left out make no
     difference."""
     here = window()
     rows, columns = here.rows, here.columns
@@ -112,15 +112,17 @@ def test_a_painting_shows_its_rectangle() -> None:
 
     def painting() -> Painting:
         detail = DetailTransfer(pixels.copy(), base_hw=here.small_hw)
-        return Painting(clip, detail, here, RECT, frames=40, seed=0, deep=False)
+        return Painting(clip, detail, here, frames=40, seed=0, deep=False)
 
     one, every = painting(), FRAMES[0]
-    made = [one.picture(place, every) for place in (0, 1, 1, 2, 3, 9, 10)]
-    assert made[0].shape == (12, 16, 3)
+    made = [one.picture(place, place, every) for place in (0, 1, 1, 2, 3, 9, 10)]
+    assert made[0].shape == (48, 64, 3)
+    assert made[0][RECT.cut].std() > 5
+    assert not made[0][: here.rect.y].any()
     assert made[0].dtype == np.uint8
     np.testing.assert_array_equal(made[1], made[2])
     other = painting()
-    whole = [other.picture(place, every) for place in range(11)]
+    whole = [other.picture(place, place, every) for place in range(11)]
     for got, place in zip(made, (0, 1, 1, 2, 3, 9, 10), strict=True):
         np.testing.assert_array_equal(got, whole[place])
     assert np.std([picture.astype(float).mean((0, 1)) for picture in whole], 0).mean() > 0
