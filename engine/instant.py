@@ -64,8 +64,9 @@ def instant_texture(
     return texture, (*told, *exemplar.notices, *doubts(volume(texture.prior.clip_thwc), path.name))
 
 
-def texture_of(clip: Clip, exemplar: Exemplar) -> Texture:
-    """The texture of a clip that was read small, and of frames of it at the size wanted, which are taken over."""
+def texture_of(clip: Clip, exemplar: Exemplar, *, cut_off: bool = False) -> Texture:
+    """The texture of a clip that was read small, and of frames of it at the size wanted, which are taken over.
+    ``cut_off`` is ``DetailTransfer``'s."""
     frames = clip.frames_thwc
     spare = max(0, len(frames) - MOST_FRAMES) // 2
     prior = MotionPrior(frames[spare : spare + MOST_FRAMES])
@@ -75,7 +76,7 @@ def texture_of(clip: Clip, exemplar: Exemplar) -> Texture:
         layers=("prior", "detail"),
         prior=prior,
         base=prior,
-        detail=DetailTransfer(exemplar.frames_thwc, base_hw=prior.size_hw),
+        detail=DetailTransfer(exemplar.frames_thwc, base_hw=prior.size_hw, cut_off=cut_off),
         sample_aspect=exemplar.sample_aspect,
         options=None,
     )

@@ -73,16 +73,25 @@ def open_texture(
 def open_for_editing(model: TextureModel, shot: Shot, device: Device) -> Texture:
     """What a model has learned, made of the pixels of a shot, which are taken over. Raises ModelFileError."""
     same = model.facts.sha256 == shot.clip.source_sha256
-    texture = open_with_pixels(model, shot.exemplar.frames_thwc, device, sample_aspect=shot.exemplar.sample_aspect)
+    exemplar = shot.exemplar
+    aspect = exemplar.sample_aspect
+    texture = open_with_pixels(model, exemplar.frames_thwc, device, sample_aspect=aspect, cut_off=True)
     offset = shot.clip.span[0] - model.facts.span[0] if same else None
     return replace(texture, facts=SourceFacts.of(shot.clip), frames=len(shot), offset=offset)
 
 
 def open_with_pixels(
-    model: TextureModel, pixels_thwc: np.ndarray, device: Device, *, sample_aspect: Fraction
+    model: TextureModel,
+    pixels_thwc: np.ndarray,
+    device: Device,
+    *,
+    sample_aspect: Fraction,
+    cut_off: bool = False,
 ) -> Texture:
-    """What a model has learned, made of these frames' pixels, levels of uint8 or uint16, which are taken over. Raises
-    ModelFileError."""
+    """What a model has learned, made of these frames' pixels, levels of uint8 or uint16, which are taken over.
+
+    ``cut_off`` is ``DetailTransfer``'s. Raises ModelFileError.
+    """
     chosen = layers_of(model, ("prior", "pyramid") if model.options.preset == "fast" else ("pyramid",))
     prior, base = _prior_and_base(model, chosen, device)
     return Texture(
@@ -91,7 +100,7 @@ def open_with_pixels(
         layers=(*chosen, "detail"),
         prior=prior,
         base=base,
-        detail=DetailTransfer(pixels_thwc, base_hw=base.size_hw),
+        detail=DetailTransfer(pixels_thwc, base_hw=base.size_hw, cut_off=cut_off),
         sample_aspect=sample_aspect,
         options=model.options,
     )

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import threads
+from ..noise import generator_for
+from ..scales import resize
 
 if TYPE_CHECKING:
     from ..canvas import Canvas
@@ -34,6 +36,7 @@ ROUNDS = 5
 TOGETHER = 1 << 13
 """Places that choose at a time; how many makes no difference, as places of one colour are no neighbours."""
 
+STAGGER_CELLS = 5
 INVALID = 1e9
 RIM, LEAST_FOR_RIM = 1, 8
 WAY = np.dtype([("time", np.int32), ("row", np.int16), ("column", np.int16)])
@@ -42,15 +45,29 @@ WAY = np.dtype([("time", np.int32), ("row", np.int16), ("column", np.int16)])
 
 @dataclass(frozen=True, kw_only=True)
 class Known:
-    """The source's descriptors on one grid, (N, H, W, VALUES), and the sum of their variances."""
+    """The source's descriptors on one grid, (N, H, W, VALUES), and the sum of their variances. Its places begin and end
+    one after the other over as many frames as ``stagger``."""
 
     descriptors: np.ndarray
     spread: float
+    stagger: int = 0
 
     @property
     def shape(self) -> tuple[int, int, int]:
         frames, height, width, _ = self.descriptors.shape
         return frames, height, width
+
+    @cached_property
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Of each place the first frame that may be taken, and the one behind the last; (H, W) each."""
+        frames, height, width = self.shape
+        most = min(self.stagger, frames // 8)
+        generator = generator_for("ends", frames)
+        first, last = (
+            np.rint(most * resize(generator.random((STAGGER_CELLS, STAGGER_CELLS)), (height, width)).clip(0, 1))
+            for _ in range(2)
+        )
+        return first.astype(np.int32), (frames - last).astype(np.int32)
 
     @cached_property
     def usual(self) -> np.ndarray:
@@ -70,7 +87,8 @@ def search(wanted: np.ndarray, known: Known, canvas: Canvas) -> np.ndarray:
     """
     frames, height, width, _ = wanted.shape
     labels = np.empty((frames, height, width, 3), np.int32)
-    lengths = known.lengths  # before the threads ask for them
+    lengths, (firsts, lasts) = known.lengths, known.ends  # before the threads ask for them
+    times = np.arange(known.shape[0])
     home_rows, home_columns = canvas.rows.home(), canvas.columns.home()
     _, source_height, source_width = known.shape
     rim_rows, rim_columns = _rims(canvas)
@@ -90,6 +108,9 @@ def search(wanted: np.ndarray, known: Known, canvas: Canvas) -> np.ndarray:
                 columns = columns[places]
                 apart = asked[places] @ known.descriptors[:, row, columns].transpose(1, 2, 0)
                 apart += lengths[:, row, columns].T[:, None]
+                if known.stagger:
+                    beyond = (times < firsts[row, columns][:, None]) | (times >= lasts[row, columns][:, None])
+                    apart += np.where(beyond, np.float32(INVALID), 0)[:, None]
                 cost = apart.min(-1) + np.float32(PLACE_WEIGHT * known.spread * (down**2 + right**2))
                 place, frame = np.nonzero(cost < best[places])
                 x = places[place]
@@ -194,10 +215,13 @@ class _Settling:
         cost *= np.float32(PLACE_WEIGHT * self._known.spread)
         time, row, column = ways["time"] + time, row + y, column + x
         _, height, width = self._known.shape
-        at = (time.astype(np.intp) * height + row) * width + column
+        place = row * np.int32(width) + column
+        at = time.astype(np.intp) * (height * width) + place
         outside = np.zeros(at.shape, bool)
-        for place, side, rim in zip((time, row, column), self._known.shape, (0, *self._rims), strict=True):
-            outside |= (place - np.int32(rim)).view(np.uint32) >= side - 2 * rim
+        for along, side, rim in zip((row, column), (height, width), self._rims, strict=True):
+            outside |= (along - np.int32(rim)).view(np.uint32) >= side - 2 * rim
+        first, end = (each.take(place, mode="clip") for each in self._known.ends)
+        outside |= (time < first) | (time >= end)
         values, lengths = self._values.take(at, axis=0, mode="clip"), self._lengths.take(at, mode="clip")
         if outside.any():
             values[outside] = 0

@@ -30,6 +30,10 @@ COARSEST = 10
 CONTRAST = 1.1
 """By how much what is wanted is exaggerated. The nearest patch to one that the source never had is calmer than it."""
 
+STAGGER = 12
+"""Frames at each end of a source that is cut off there over which its places run out, one after the other: else all of
+a video that goes on beyond it would change at once."""
+
 CONTEXT = 8
 """Frames before and after a chunk that its matching looks at."""
 
@@ -42,16 +46,21 @@ class DetailTransfer:
 
     ``exemplar_thwc`` is uint8 or uint16 levels, (N, H, W, 3); ``base_hw`` the small video's size. The picture's layout
     stays: a piece comes from near its own place in the picture, at any moment of the exemplar. The array is taken over.
+    ``cut_off`` says that the source goes on at the exemplar's ends, with frames that must not be used.
     """
 
-    def __init__(self, exemplar_thwc: np.ndarray, *, base_hw: tuple[int, int]) -> None:
+    def __init__(self, exemplar_thwc: np.ndarray, *, base_hw: tuple[int, int], cut_off: bool = False) -> None:
         self.size_hw = (exemplar_thwc.shape[1], exemplar_thwc.shape[2])
         self.exemplar_bytes = exemplar_thwc.nbytes
         self._grids = _grids(base_hw)
         self._source = _shrunk(exemplar_thwc, self._grids[-1])
         self._describe = [Descriptors(resize(self._source, grid)) for grid in self._grids]
         self._known = [
-            Known(descriptors=describe(resize(self._source, grid)), spread=max(describe.spread, 1e-6))
+            Known(
+                descriptors=describe(resize(self._source, grid)),
+                spread=max(describe.spread, 1e-6),
+                stagger=STAGGER if cut_off else 0,
+            )
             for describe, grid in zip(self._describe, self._grids, strict=True)
         ]
         self._coarse: dict[tuple[int, ...], CoarseBands] = {}

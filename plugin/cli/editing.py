@@ -127,7 +127,7 @@ def texture_for(shot: Shot, arguments: argparse.Namespace, context: Context) -> 
     from .learned import model_of
 
     if arguments.instant:
-        return texture_of(shot.clip, shot.exemplar)
+        return texture_of(shot.clip, shot.exemplar, cut_off=True)
     model = load_model(arguments.model) if arguments.model else model_of(shot.clip, LearnOptions.of(PRESET), context)
     return None if model is None else _texture(model, shot, arguments, context)
 

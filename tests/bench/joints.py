@@ -343,7 +343,7 @@ def new_frames(edit: Edit) -> np.ndarray:
 def opened(path: Path, arguments: argparse.Namespace) -> tuple[Shot, Texture]:
     if arguments.instant:
         shot = read_shot(path, short_side=GRID)
-        return shot, texture_of(shot.clip, shot.exemplar)
+        return shot, texture_of(shot.clip, shot.exemplar, cut_off=True)
     model = model_of(path, arguments.out)
     shot = read_shot(path, short_side=LearnOptions.of("fast").size)
     return shot, open_for_editing(model, shot, choose_device("cpu", tell=print))

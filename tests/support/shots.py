@@ -23,4 +23,4 @@ SIDE = 12
 def shot_of(folder: Path, frames_thwc: np.ndarray) -> tuple[Shot, Texture]:
     """The frames as a lossless file, read for editing, and their texture without learning."""
     shot = read_shot(write(folder / "clip.mkv", frames_thwc), short_side=SIDE)
-    return shot, texture_of(shot.clip, shot.exemplar)
+    return shot, texture_of(shot.clip, shot.exemplar, cut_off=True)

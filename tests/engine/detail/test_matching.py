@@ -66,6 +66,23 @@ def test_labels_stay_inside_and_near_their_place() -> None:
     assert np.abs(finer[..., 1:]).max() <= 2 * matching.SEARCH_REACH
 
 
+def test_places_run_out_of_the_source_one_after_the_other() -> None:
+    """Where a video goes on beyond the source's end, not all of it changes at once; nothing behind an end is taken."""
+    descriptors = smoothed(120, 4, 12, 16, side=5).transpose(0, 2, 3, 1).copy()
+    known = Known(descriptors=descriptors, spread=1.0, stagger=10)
+    first, end = known.ends
+    assert 0 <= first.min() < first.max() <= 10
+    assert 110 <= end.min() < end.max() <= 120
+    wanted = np.concatenate([known.descriptors[100:], known.descriptors[100:][::-1]])
+    for labels in (
+        search(wanted, known, whole(known)),
+        settle(wanted, known, search(wanted, known, whole(known)), whole(known)),
+    ):
+        time, row, column = np.moveaxis(np.indices(labels.shape[:3]), 0, -1).reshape(-1, 3).T + labels.reshape(-1, 3).T
+        assert (time >= first[row, column]).all()
+        assert (time < end[row, column]).all()
+
+
 def test_enlarged_labels_lead_to_the_same_part_of_the_picture() -> None:
     """Twice the cells are twice the way; time is not touched."""
     labels = np.array([[[[5, 1, -1], [2, 0, 1]]]])
