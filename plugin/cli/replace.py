@@ -153,7 +153,8 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
         short_side=min(model.size_hw) if model else side,
         feather_px=round(share * min(size_hw)) if arguments.feather is None else arguments.feather,
         follow=arguments.track,
-        exemplar_bytes=editing.exemplar_bytes(arguments, size_hw),
+        # Painting takes the window's pixels a second time.
+        exemplar_bytes=editing.exemplar_bytes(arguments, size_hw) // (1 if kind == "surround" else 2),
         stop=context.stop.is_set,
     )
     for notice in region.notices:
