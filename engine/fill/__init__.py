@@ -1,8 +1,9 @@
 """What a region of a clip is filled with: real footage from elsewhere in the clip, or new pictures of a texture."""
 
 from .footage import Beside, Moments, surround
+from .insertion import Insertion, cleaned_of, insertion
 from .painting import Edited, Painting, Synthesised
-from .reference import Insertion, Reference, cleaned_of, insertion, parse_reference
+from .reference import Reference, parse_reference
 
 __all__ = [
     "Beside",
