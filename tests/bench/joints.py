@@ -4,6 +4,7 @@ Run ``python -m tests.bench.joints CLIP... --out DIR [--seeds 3] [--bridge 32] [
 of a clip is learned with the defaults into DIR, or taken from there; with ``--instant`` nothing is learned. The first
 rows are the source's own moments, where nothing was joined: what 5, 50 and 95 of 100 of them stay below. Columns:
 
+- ``joint``: the largest of the three that follow, of the step across the joint itself
 - ``bright``, ``colour``, ``lpips``: the largest change of luma, of both chromas (in the source's moving parts) and of
   what people see, from one frame to the next, over what 95 of 100 steps of the source stay below; of the steps from the
   kept frame at the joint to the fourth new one, as a jump may come late
@@ -81,7 +82,7 @@ APART = 8
 
 STEPS = ("bright", "colour", "lpips")
 JUDGED = (*STEPS, "turn", "strange", "torn")
-COLUMNS = (*STEPS, "least", *JUDGED[len(STEPS) :], "motion16", "sharp16", "motion", "sharp")
+COLUMNS = ("joint", *STEPS, "least", *JUDGED[len(STEPS) :], "motion16", "sharp16", "motion", "sharp")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -261,12 +262,13 @@ class Yardstick:
         at = joint.at
         steps = slice(at - BEHIND, at) if joint.backwards else slice(at - 1, at - 1 + BEHIND)  # n leads to frame n + 1
         most = {name: float(getattr(made, name)[steps].max()) for name in STEPS}
+        across = {name: float(getattr(made, name)[at - 1]) for name in STEPS}
         most |= {"least": float(made.lpips[steps].min()), "turn": float(made.turn[at - 2 : at].max())}
         most |= {"strange": float(moments[0, 0]), "torn": float(moments[:, 1].max())}
         around = self._energies(made, range(at - BESIDE, at + BESIDE))
-        return {name: value / self._usual[name] for name, value in most.items()} | {
-            f"{name}16": value for name, value in around.items()
-        }
+        found = {name: value / self._usual[name] for name, value in most.items()}
+        found["joint"] = max(value / self._usual[name] for name, value in across.items())
+        return found | {f"{name}16": value for name, value in around.items()}
 
     def _energies(self, made: Tracks, frames: range) -> dict[str, float]:
         motion = made.motion[frames.start : frames.stop - 1].mean() / self._source.motion.mean()
