@@ -17,10 +17,9 @@ from .levels import resized
 from .mask import Mask, open_mask
 from .mask.mask import bounds
 from .model import SourceFacts
-from .scales import resize
 from .track import Track, read_track
 from .video import iter_frames, probe, read_clip
-from .video.source import never
+from .video.source import never, open_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEAST_FRAMES = 2
-COVERED = 0.02
-"""Of a cell: so much of it masked, and it is a part of the hole."""
 
 
 class Fill(Protocol):
@@ -43,10 +40,9 @@ class Fill(Protocol):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Region:
-    """What is replaced of a clip. ``clip`` is small, and so are ``masks_thw``, the shares of its places that are
-    replaced, from 0 to 255. ``rect`` holds the region in all frames, and ``exemplar`` frames at full size. ``shown``
-    are the numbers of the frames that are passed on, at ``rate``; ``notices`` are sentences that the person must be
-    told.
+    """What is replaced of a clip. ``clip`` is small, and so is ``touched_thw``: in which of its places anything is
+    replaced. ``rect`` holds the region in all frames, and ``exemplar`` frames at full size. ``shown`` are the numbers
+    of the frames that are passed on, at ``rate``; ``notices`` are sentences that the person must be told.
 
     Where the region follows the camera by a ``track``, all of these are as seen from the place of its first frame, and
     ``mask`` is that frame's.
@@ -54,7 +50,7 @@ class Region:
 
     clip: Clip
     mask: Mask
-    masks_thw: np.ndarray
+    touched_thw: np.ndarray
     rect: Rect
     exemplar: Exemplar
     shown: tuple[int, ...]
@@ -76,10 +72,15 @@ class Region:
         """The source's own rate: frames that repeat the one before are passed on, too."""
         return replace(SourceFacts.of(self.clip), rate=self.rate)
 
-    @cached_property
-    def places(self) -> dict[int, int]:
-        """Of frame numbers, where among the clip's frames they are."""
-        return {number: place for place, number in enumerate(self.clip.numbers)}
+    def place(self, number: int) -> int:
+        """Where among the clip's frames that of a number is, or the one that it repeats."""
+        return max(0, int(np.searchsorted(self.clip.numbers, number, "right")) - 1)
+
+    def seen(self, rect: Rect) -> np.ndarray:
+        """Which of the clip's frames show all of a rectangle, (T,) bool."""
+        if self.track is None:
+            return np.ones(len(self.clip.numbers), bool)
+        return np.array([self.track.inside(number)[rect.cut].all() for number in self.clip.numbers])
 
     @cached_property
     def grid_thwc(self) -> np.ndarray:
@@ -109,7 +110,7 @@ class Region:
 
     def small_holes(self, size_hw: tuple[int, int]) -> np.ndarray:
         """Where at a small size something is replaced, (T, h, w)."""
-        return np.stack([resize(mask / np.float32(255), size_hw) > COVERED for mask in self.masks_thw])
+        return np.stack([touched(mask, size_hw) for mask in self.touched_thw])
 
     def replaced(self, fill: Fill) -> Edit:
         """The clip with its region replaced; outside the mask every pixel stays as it is."""
@@ -141,20 +142,25 @@ class Region:
         return Edit(frames=len(self.shown), before=0, kept=0, make=make)
 
     def pixels(self, rect: Rect, clean: Fill | None) -> np.ndarray:
-        """A rectangle of the exemplar's frames, (N, H, W, 3); what lies in the region filled with ``clean``."""
-        made = np.empty((len(self.exemplar.numbers), rect.height, rect.width, 3), self.exemplar.frames_thwc.dtype)
-        masks = self.frame_masks() if clean is not None else None
-        kept = zip(self.exemplar.numbers, self.exemplar.frames_thwc, made, strict=True)
-        for number, frame, part in kept:
+        """A rectangle of those of the exemplar's frames that show all of it, (N, H, W, 3); what lies in the region is
+        filled with ``clean``."""
+        numbers = self.exemplar.numbers
+        made = np.empty((len(numbers), rect.height, rect.width, 3), self.exemplar.frames_thwc.dtype)
+        count, masks = 0, self.frame_masks()
+        for number, frame in zip(numbers, self.exemplar.frames_thwc, strict=True):
             whole = frame
-            if clean is not None and masks is not None:
+            if self.track is not None and not self.track.inside(number)[rect.cut].all():
+                continue
+            if clean is not None:
                 mask = next(mask for at, mask in masks if at == number)
-                whole = frame.copy()
-                _mix(whole, mask, clean.picture(number, self.places[number], frame))
+                if mask.any():
+                    whole = frame.copy()
+                    _mix(whole, mask, clean.picture(number, self.place(number), frame))
             if self.track is not None:
                 whole = self.track.onto_reference(whole, number)
-            part[...] = whole[rect.cut]
-        return made
+            made[count] = whole[rect.cut]
+            count += 1
+        return made[:count]
 
     def frame_masks(self) -> Iterator[tuple[int, np.ndarray]]:
         """The number and the mask of every frame that is edited, as it is there: (H, W) float32 in [0, 1]."""
@@ -164,14 +170,11 @@ class Region:
     def _shown(self) -> Iterator[tuple[int, int, np.ndarray, np.ndarray]]:
         """Of every frame that is passed on: its number, its place in the clip, its pixels and its mask."""
         first, end = self.clip.span
-        shown, numbers = set(self.shown), self.clip.numbers
+        shown = set(self.shown)
         stream = iter_frames(self.clip.source, span=Span(start=first, stop=end), rate=self.sequence_rate)
-        place = 0
         for frame, (number, mask) in zip(stream, self.frame_masks(), strict=True):
-            while place + 1 < len(numbers) and numbers[place + 1] <= number:
-                place += 1  # what repeats a frame is filled as that is
             if number in shown:
-                yield number, place, np.ascontiguousarray(frame[..., :3]), mask
+                yield number, self.place(number), np.ascontiguousarray(frame[..., :3]), mask
 
 
 def read_region(
@@ -224,10 +227,10 @@ def read_region(
     return Region(
         clip=clip,
         mask=opened,
-        masks_thw=_small_masks(opened, clip),
+        touched_thw=_small_masks(opened, clip),
         rect=rect,
         exemplar=exemplar,
-        shown=clip.numbers if info.vfr else tuple(range(*clip.span)),
+        shown=tuple(_shown_of(path, clip, rate) if info.vfr else range(*clip.span)),
         rate=info.rate if rate is None else rate,
         notices=(*told, *exemplar.notices, *seen),
         sequence_rate=rate,
@@ -247,11 +250,26 @@ def _mix(frame: np.ndarray, mask: np.ndarray, filling: np.ndarray) -> None:
 
 
 def _small_masks(mask: Mask, clip: Clip) -> np.ndarray:
-    """Of every place of each of the clip's small frames, how much is replaced, from 0 to 255; (T, h, w)."""
+    """Where in each of the clip's small frames, or in one that repeats it, anything is replaced; (T, h, w) bool."""
     size_hw = (clip.frames_thwc.shape[1], clip.frames_thwc.shape[2])
-    wanted = {number: place for place, number in enumerate(clip.numbers)}
-    small = np.zeros((len(clip.numbers), *size_hw), np.uint8)
-    for number, picture in enumerate(mask.frames(), clip.span[0]):
-        if number in wanted:
-            small[wanted[number]] = np.rint(255 * resize(picture, size_hw).clip(0, 1))
+    small = np.zeros((len(clip.numbers), *size_hw), bool)
+    places = np.searchsorted(clip.numbers, range(*clip.span), "right") - 1
+    for place, picture in zip(places.clip(0), mask.frames(), strict=True):
+        small[place] |= touched(picture > 0, size_hw)
     return small
+
+
+def touched(places_hw: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
+    """Which places of a picture of another size lie, be it in part, on true ones, bool."""
+    for axis, new in enumerate(size_hw):
+        old = places_hw.shape[axis]
+        sums = np.concatenate([np.zeros_like(places_hw.take([0], axis), int), places_hw.cumsum(axis)], axis)
+        first = np.arange(new) * old // new
+        end = -(-np.arange(1, new + 1) * old // new)
+        places_hw = sums.take(end, axis) > sums.take(first, axis)
+    return places_hw
+
+
+def _shown_of(path: Path, clip: Clip, rate: Fraction | None) -> list[int]:
+    """Of a clip with a varying rate, the frames that are shown at an even one."""
+    return open_source(path, rate=rate).index.even_frames(*clip.span)

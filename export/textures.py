@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from .device import Device
 
 
+INJECT = 1
+"""The scale from which on an edited clip is made anew, where none is asked for."""
+
+
 def open_texture(
     model: TextureModel,
     device: Device,
@@ -106,21 +110,25 @@ def open_with_pixels(
     )
 
 
-def open_for_painting(model: TextureModel, edited: Edited, device: Device, *, inject: int) -> Base:
-    """What makes an edited clip in small, its size the model's, anew from scale ``inject`` on, the coarsest being 0.
-    Raises OptionError for a scale that there isn't, ModelFileError."""
+def open_for_painting(model: TextureModel, edited: Edited, device: Device, *, inject: int | None) -> Base:
+    """What makes an edited clip in small, its size the model's, anew from scale ``inject`` on, the coarsest being 0;
+    by default from ``INJECT`` or the finest. Raises OptionError for a scale that there isn't, ModelFileError."""
     # Of white noise alone, the coarsest scale makes what it likes.
     scales = range(0 if model.options.preset == "fast" else 1, len(model.sizes_hw))
-    if inject not in scales:
+    if not scales:
         raise OptionError(
-            f"What {model.facts.name} was learned at can't take a reference at --inject {inject}.",
-            remedy=f"Choose {scales[0]}, the coarsest that can, to {scales[-1]}, the finest."
-            if scales
-            else "Give --instant, or a model with more scales.",
+            f"{model.facts.name} was learned at one scale, from white noise: it can make nothing anew.",
+            remedy="Give a model with more scales, or --instant in its place.",
+        )
+    first = min(max(INJECT, scales[0]), scales[-1]) if inject is None else inject
+    if first not in scales:
+        raise OptionError(
+            f"There is no scale {first} in what was learned from {model.facts.name} that a picture can enter.",
+            remedy=f"Choose --inject {scales[0]}, the coarsest, to {scales[-1]}, the finest.",
         )
     with parts_of(model):
         feed = Feed(seed=model.options.seed, prior=edited if model.options.preset == "fast" else None)
-        return StreamedPyramid(feed, model, device, injected=edited, first=inject)
+        return StreamedPyramid(feed, model, device, injected=edited, first=first)
 
 
 def _prior_and_base(model: TextureModel, layers: Collection[Layer], device: Device) -> tuple[MotionPrior | None, Base]:

@@ -1,7 +1,7 @@
 """What a region of a clip is filled with: real footage from elsewhere in the clip, or new pictures of a texture."""
 
 from .footage import Beside, Moments, surround
-from .insertion import Insertion, cleaned_of, insertion
+from .insertion import Insertion, check_reference, cleaned_of, insertion
 from .painting import Edited, Painting, Synthesised
 from .reference import Reference, parse_reference
 
@@ -13,6 +13,7 @@ __all__ = [
     "Painting",
     "Reference",
     "Synthesised",
+    "check_reference",
     "cleaned_of",
     "insertion",
     "parse_reference",

@@ -25,9 +25,8 @@ class Moments:
 
     def __init__(self, region: Region, moments: np.ndarray) -> None:
         self._region, self._moments = region, moments
-        places = region.places
         pairs = zip(region.exemplar.numbers, region.exemplar.frames_thwc, strict=True)
-        self._at = {places[number]: frame for number, frame in pairs}
+        self._at = {region.place(number): frame for number, frame in pairs}
 
     @property
     def jumps(self) -> int:
@@ -76,9 +75,8 @@ class Beside:
 
 def surround(region: Region) -> Moments | Beside:
     """What stands behind the region. Raises ClipError where nothing in the clip can fill it."""
-    places = region.places
     if region.track is None:
-        known = [places[number] for number in region.exemplar.numbers]
+        known = sorted({region.place(number) for number in region.exemplar.numbers})
         moments = moments_for(region.grid_thwc, region.holes_thw, known)
         if moments is not None:
             return Moments(region, moments)

@@ -22,6 +22,7 @@ from .painting import Content, Edited, Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from ..region import Region
     from .footage import Beside, Moments
@@ -33,11 +34,25 @@ LEAST_FOOTAGE = 16
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Insertion:
-    """What is put into a clip, in small, and where: ``pixels_thwc`` is the window of it at full size."""
+    """What is put into a clip, in small, and where: ``pixels_thwc`` is the window of it at full size. ``notices`` are
+    sentences that the person must be told."""
 
     edited: Edited
     window: Window
     pixels_thwc: np.ndarray
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Found:
+    """What is put into a window: ``footage_thwc`` in small, from place ``first`` on, all of it new where that is None;
+    ``seamless`` if its light is to follow what is around it."""
+
+    footage_thwc: np.ndarray
+    first: int | None
+    pixels_thwc: np.ndarray
+    seamless: bool = True
+    notices: tuple[str, ...] = ()
 
 
 def insertion(
@@ -54,31 +69,74 @@ def insertion(
     ``small_hw`` is the small pictures' size; ``clean``, where there is one, takes out what is replaced before anything
     is taken from there. Raises ClipError and OptionError for a reference that can't be used, ReadStopped.
     """
-    cleaned, own_hw = cleaned_of(region, small_hw, clean), region.size_hw
-    here = Window.around(region.rect, size_hw=own_hw, small_hw=small_hw)
-    seamless = True
-    if reference is None or reference.clip is None:
-        there, first = here, None
-        if reference is not None:
-            assert reference.rect is not None
-            _check_inside(reference.rect, own_hw, region.clip.source.name)
-            there, first = here.moved(reference.rect, size_hw=own_hw, small_hw=small_hw), _place(reference, region)
-        content = Content(cleaned[:, there.rows, there.columns], first=first)
-        pixels = region.pixels(there.rect, clean)
+    here = Window.around(region.rect, size_hw=region.size_hw, small_hw=small_hw)
+    if reference is not None and reference.clip is not None:
+        found = _of_other(reference, here, region, exemplar_bytes=exemplar_bytes, stop=stop)
     else:
-        footage, pixels, seamless = _of_other(reference, here, region, exemplar_bytes, stop)
-        content = Content(footage, first=0)
+        found = _own(reference, here, region, small_hw, clean)
+    content, pixels = Content(found.footage_thwc, first=found.first), found.pixels_thwc
     spare = len(pixels) - LEAST_FRAMES
-    if 0 < content.runs_out_after < len(cleaned) and spare > 0:
+    if 0 < content.runs_out_after < len(region.clip.numbers) and spare > 0:
         pixels = pixels[: -min(CONTEXT, spare)]  # what follows the last frames must not be these again
-    edited = Edited(region.small(small_hw), region.small_holes(small_hw), here, content, seamless=seamless)
-    return Insertion(edited=edited, window=here, pixels_thwc=pixels)
+    small, holes = region.small(small_hw), region.small_holes(small_hw)
+    edited = Edited(small, holes, here, content, seamless=found.seamless)
+    return Insertion(edited=edited, window=here, pixels_thwc=pixels, notices=found.notices)
+
+
+def check_reference(reference: Reference, region: Region) -> None:
+    """Refuse a reference that can't be used, before anything slow is done. Raises ClipError, OptionError."""
+    if reference.clip is None:
+        assert reference.rect is not None
+        _check_inside(reference.rect, region.size_hw, region.clip.source.name)
+        _place(reference, region)
+        return
+    size_hw = probe(reference.clip).size_hw
+    if reference.rect is not None:
+        _check_inside(reference.rect, size_hw, reference.clip.name)
+    height, width = size_hw
+    if region.rect.width > width or region.rect.height > height:
+        raise _too_small(reference.clip, size_hw, region.rect)
 
 
 def cleaned_of(region: Region, small_hw: tuple[int, int], clean: Moments | Beside | None) -> np.ndarray:
     """The region's clip in small without what is replaced, levels (T, h, w, 3)."""
     small = region.small(small_hw)
     return small if clean is None else np.where(region.small_holes(small_hw)[..., None], clean.small(small), small)
+
+
+def _own(
+    reference: Reference | None,
+    here: Window,
+    region: Region,
+    small_hw: tuple[int, int],
+    clean: Moments | Beside | None,
+) -> _Found:
+    """Of the clip itself: from a frame of a reference on as long as it is in the picture, or all that is seen."""
+    there, first, name = here, None, region.clip.source.name
+    if reference is not None:
+        rect, first = _rect(reference, region), _place(reference, region)
+        there = here.moved(rect, size_hw=region.size_hw, small_hw=small_hw)
+        if clean is None and region.small_holes(small_hw)[:, there.rows, there.columns].any():
+            raise OptionError(
+                "The reference shows what is to be replaced, and nothing in the clip can take that out first.",
+                remedy="Choose one that is farther from the region, or a smaller region.",
+            )
+    seen = np.flatnonzero(region.seen(there.rect))
+    runs = np.split(seen, np.flatnonzero(np.diff(seen) > 1) + 1)
+    run = max(runs, key=len) if first is None else next((run for run in runs if first in run), seen[:0])
+    if len(run) < LEAST_FRAMES:
+        raise ClipError(
+            f"What is to fill the region is out of the picture of {name} too soon, as the camera moves.",
+            remedy="Choose another --reference or --range, or one X,Y,W,H@CLIP of another clip.",
+        )
+    footage = cleaned_of(region, small_hw, clean)[run[0] : run[-1] + 1, there.rows, there.columns]
+    pixels = region.pixels(there.rect, clean)
+    if len(pixels) < LEAST_FRAMES:
+        raise ClipError(
+            f"Too few frames of {name} show what is to fill the region.",
+            remedy="Choose another --reference or --range.",
+        )
+    return _Found(footage_thwc=footage, first=None if first is None else first - int(run[0]), pixels_thwc=pixels)
 
 
 def _place(reference: Reference, region: Region) -> int:
@@ -92,7 +150,19 @@ def _place(reference: Reference, region: Region) -> int:
             f"{region.clip.source.name}.",
             remedy="Name one of these after the @.",
         )
-    return int(np.searchsorted(region.clip.numbers, reference.frame, "right")) - 1
+    return region.place(reference.frame)
+
+
+def _rect(reference: Reference, region: Region) -> Rect:
+    """The reference's rectangle, as seen from where the camera was in the first frame."""
+    rect = reference.rect
+    assert rect is not None
+    if region.track is None or reference.frame is None:
+        return rect
+    middle = np.array([rect.x + rect.width / 2, rect.y + rect.height / 2, 1])
+    x, y = (region.track.matrix(reference.frame, region.size_hw) @ middle)[:2]
+    left, top = max(0, round(x - rect.width / 2)), max(0, round(y - rect.height / 2))
+    return replace(rect, x=left, y=top)
 
 
 def _check_inside(rect: Rect, size_hw: tuple[int, int], name: str) -> None:
@@ -105,21 +175,26 @@ def _check_inside(rect: Rect, size_hw: tuple[int, int], name: str) -> None:
         )
 
 
+def _too_small(path: Path, size_hw: tuple[int, int], needed: Rect) -> ClipError:
+    return ClipError(
+        f"{path.name} has {size_hw[1]} x {size_hw[0]} pixels, and the region needs {needed.width} x {needed.height}.",
+        remedy="Give a larger clip, a smaller mask, or learn the clip and give the model: -m MODEL.",
+    )
+
+
 def _of_other(
-    reference: Reference, here: Window, region: Region, exemplar_bytes: int, stop: Callable[[], bool]
-) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Of another clip, as large as the window: small footage, pixels, and whether it looks like the region's clip."""
+    reference: Reference, here: Window, region: Region, *, exemplar_bytes: int, stop: Callable[[], bool]
+) -> _Found:
+    """Of another clip, as large as the window, about the middle of the reference's rectangle."""
     path = reference.clip
     assert path is not None
-    height, width = probe(path).size_hw
+    info = probe(path)
+    height, width = info.size_hw
     rect = reference.rect or Rect(x=0, y=0, width=width, height=height)
     _check_inside(rect, (height, width), path.name)
     needed = here.rect
     if needed.width > width or needed.height > height:
-        raise ClipError(
-            f"{path.name} has {width} x {height} pixels, and the region needs {needed.width} x {needed.height}.",
-            remedy="Give a larger clip, a smaller mask, or learn the clip and give the model: -m MODEL.",
-        )
+        raise _too_small(path, (height, width), needed)
     x = min(max(0, rect.x + (rect.width - needed.width) // 2), width - needed.width)
     y = min(max(0, rect.y + (rect.height - needed.height) // 2), height - needed.height)
     part = replace(needed, x=x, y=y)
@@ -131,5 +206,19 @@ def _of_other(
             f"The frames of {path.name} are too large to keep even three of them in memory.",
             remedy="Give more --memory, or a smaller copy of the clip.",
         )
-    footage = resized(clip.frames_thwc, here.small_hw)
-    return footage, exemplar.frames_thwc, not unlike(region.clip.frames_thwc, clip.frames_thwc)
+    told = [*clip.notices, *exemplar.notices]
+    if info.rate != region.rate:
+        told.append(
+            f"{path.name} has {float(info.rate):g} frames a second, and {region.clip.source.name} "
+            f"{float(region.rate):g}: what is taken of it moves at another speed."
+        )
+    own = region.clip.frames_thwc
+    around = own[:, here.rows, here.columns]  # what is replaced, too, but most of all what is around it
+    alike = not (unlike(own, clip.frames_thwc) and unlike(around, clip.frames_thwc))
+    return _Found(
+        footage_thwc=resized(clip.frames_thwc, here.small_hw),
+        first=0,
+        pixels_thwc=exemplar.frames_thwc,
+        seamless=alike,
+        notices=tuple(told),
+    )

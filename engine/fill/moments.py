@@ -75,6 +75,7 @@ def place_beside(
     taken = union if unseen_hw is None else union | unseen_hw
     rows, columns = np.nonzero(outer)
     y, x = np.nonzero(ring)
+    around = video[frames][:, y, x]
     best, found = np.inf, None
     for down in range(-rows.min() // STEP * STEP, height - rows.max(), STEP):
         for right in range(-columns.min() // STEP * STEP, width - columns.max(), STEP):
@@ -82,7 +83,7 @@ def place_beside(
                 continue
             if taken[rows + down, columns + right].any():
                 continue
-            cost = float(np.square(video[frames][:, y, x] - video[frames][:, y + down, x + right]).mean())
+            cost = float(np.square(around - video[frames[:, None], y + down, x + right]).mean())
             if cost < best:
                 best, found = cost, (down, right)
     return found

@@ -17,7 +17,7 @@ from ..clip import Rect
 from ..detail.transfer import CONTEXT
 from ..levels import levels, volume
 from ..prior import Draw, Known, MotionPrior
-from ..synthesis import chunks, synthesise
+from ..synthesis import CHUNK, chunks, synthesise
 from .membrane import membrane
 
 if TYPE_CHECKING:
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from ..detail import DetailTransfer
     from ..synthesis import Base, Texture
     from ..track import Track
+
+MOST_FOOTAGE = 2000
+"""Frames of what is put in that motion is learned from: more would take gigabytes and hardly add to it."""
 
 MARGIN = 4
 """Places around a region, in small, that are made along with it."""
@@ -87,13 +90,14 @@ class Content:
     it; all of it new where ``first`` is None. ``footage_thwc`` are levels, (T, h, w, 3)."""
 
     def __init__(self, footage_thwc: np.ndarray, *, first: int | None) -> None:
-        self._prior = MotionPrior(footage_thwc)
+        start = max(0, (len(footage_thwc) - MOST_FOOTAGE) // 2) if first is None else max(0, first - CONTEXT)
+        footage = footage_thwc[start : start + MOST_FOOTAGE]
+        self._prior = MotionPrior(footage)
         self._known = None
         self.runs_out_after = 0
         if first is not None:
-            start = max(0, first - CONTEXT)
-            self.runs_out_after = len(footage_thwc) - first
-            video = volume(footage_thwc[start:])
+            self.runs_out_after = start + len(footage) - first
+            video = volume(footage)
             self._known = Known(numbers=tuple(range(start - first, self.runs_out_after)), video_tchw=video)
 
     def video(self, frames: range, seed: int) -> np.ndarray:
@@ -194,10 +198,13 @@ class _Stream:
         self._frames: Iterator[np.ndarray] = iter(())
 
     def at(self, place: int) -> np.ndarray:
-        if place != self._next - 1:
-            if place != self._next or not place:
-                self._frames = self._make(range(place, self._length))
-            self._last, self._next = next(self._frames), place + 1
+        if place == self._next - 1:
+            return self._last
+        if not 0 <= place - self._next < CHUNK or not self._next:
+            self._frames, self._next = self._make(range(place, self._length)), place
+        while self._next <= place:  # what is left out costs less than to begin anew
+            self._last = next(self._frames)
+            self._next += 1
         return self._last
 
 

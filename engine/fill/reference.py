@@ -24,7 +24,7 @@ def parse_reference(text: str) -> Reference:
     rectangle, at, where = text.partition("@")
     parts = rectangle.split(",")
     if len(parts) != 4 or not all(part.strip().isdecimal() for part in parts):
-        if not text.strip() or Path(text).suffix == "":
+        if not text.strip() or (Path(text).suffix == "" and not Path(text).exists()):
             raise OptionError(
                 f"{text!r} is no reference.",
                 remedy="Write a rectangle in pixels as 100,50,64,48, with a frame as 100,50,64,48@120, or of another "

@@ -96,10 +96,6 @@ class Track:
         return warped(picture, matrix)
 
 
-MOST_PLACES = 1000
-"""Of a region, that ``shares`` looks at."""
-
-
 def between_sizes(matrix: np.ndarray, from_hw: tuple[int, int], to_hw: tuple[int, int]) -> np.ndarray:
     """A 3 x 3 matrix between pictures of one size, for the same pictures at another size."""
     scaled = np.eye(3)

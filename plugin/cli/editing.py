@@ -167,13 +167,16 @@ def frames_of(asked: int | Fraction, at: Fraction) -> int:
     return asked if isinstance(asked, int) else math.ceil(asked * at)
 
 
-def sound_of(clip: Clip, arguments: argparse.Namespace, context: Context) -> Sound | None:
-    """The clip's own sound, unless it is to be left out."""
+def sound_of(
+    clip: Clip, arguments: argparse.Namespace, context: Context, *, seconds: Fraction | None = None
+) -> Sound | None:
+    """The clip's own sound, unless it is to be left out: as long as its frames, or as so many ``seconds``."""
     from ...engine.video import read_sound
 
     if arguments.no_audio:
         return None
-    sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + len(clip.numbers) / clip.rate)
+    seconds = len(clip.numbers) / clip.rate if seconds is None else seconds
+    sound = read_sound(clip.source, start_s=clip.start_s, stop_s=clip.start_s + seconds)
     for notice in sound.notices if sound else ():
         context.report.say("notice", notice)
     return sound

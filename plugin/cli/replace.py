@@ -16,15 +16,13 @@ if TYPE_CHECKING:
     from ...engine.fill import Reference
     from ...engine.model import TextureModel
     from ...engine.region import Fill, Region
+    from ...export.device import Device
     from .context import Context
 
 HELP = "replace a region of a clip: by what is around it, by its texture, or by a reference patch"
 FEATHER_SHARE, PAINTED_SHARE = 0.02, 0.06
 """Of the short side: the width of the edge over which the region gives way to the clip, filled with footage of the same
 place, which fits well, and painted: a breaker that ends there needs room to thin out."""
-
-INJECT = 1
-"""The scale from which on a reference is made anew, where none is asked for."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=scale,
         metavar="SCALE",
         help="the scale of the model from which on a reference is made anew: 0, the coarsest, changes most of it; "
-        f"default: {INJECT}",
+        "default: 1",
     )
     parser.add_argument(
         "--track",
@@ -136,9 +134,11 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
     from ...engine.clip import parse_span
     from ...engine.config import LearnOptions
     from ...engine.detail.transfer import GRID
-    from ...engine.fill import parse_reference
+    from ...engine.errors import OptionError
+    from ...engine.fill import check_reference, parse_reference
     from ...engine.model import load_model
     from ...engine.region import read_region
+    from ...export.painting import synthesised
 
     reference = parse_reference(arguments.reference) if kind == "patch" else None
     model = load_model(arguments.model) if arguments.model else None
@@ -157,18 +157,50 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
         exemplar_bytes=editing.exemplar_bytes(arguments, size_hw) // (1 if kind == "surround" else 2),
         stop=context.stop.is_set,
     )
-    for notice in region.notices:
-        context.report.say("notice", notice)
+    _tell(region.notices, context)
     if kind == "surround":
         return _surrounded(region, arguments, context)
-    if kind == "texture" and model is not None and model.facts.sha256 != region.clip.source_sha256:
-        made = _of_other(model, region, arguments, context)
+    if reference is not None:
+        check_reference(reference, region)
+    options = LearnOptions.of(editing.PRESET)
+    if model is None and arguments.inject is not None and arguments.inject >= options.scales:
+        raise OptionError(
+            f"What is learned for this has {options.scales} scales, and --inject is {arguments.inject}.",
+            remedy=f"Choose 0, the coarsest, to {options.scales - 1}, the finest.",
+        )
+    own = model is None or (model.facts.sha256 == region.clip.source_sha256 and model.facts.crop is None)
+    if kind == "texture" and model is not None and not own:
+        made = synthesised(
+            region,
+            model,
+            _device(arguments, context),
+            seed=arguments.seed,
+            exemplar_bytes=editing.exemplar_bytes(arguments, size_hw) // 2,
+            memory_bytes=arguments.memory,
+            stop=context.stop.is_set,
+        )
         return _write(made, f"the region filled with {model.facts.name}", region, arguments, context)
+    if not own:
+        text = (
+            f"The model was learned from {model.facts.name if model else ''}, not from all of {arguments.input.name}."
+        )
+        _tell((f"{text} What it makes anew may not fit.",), context)
     painting = _painted(reference, model, region, arguments, context)
     if painting is None:
         return False
     how = "the region filled with its texture" if reference is None else "the region filled with the reference"
     return _write(painting, how, region, arguments, context)
+
+
+def _tell(notices: tuple[str, ...], context: Context) -> None:
+    for notice in notices:
+        context.report.say("notice", notice)
+
+
+def _device(arguments: argparse.Namespace, context: Context) -> Device:
+    device = device_for(context, arguments.device)
+    context.report.say("device", f"The generators run on {device.name}: {device.reason}.", device=device.name)
+    return device
 
 
 def _surrounded(region: Region, arguments: argparse.Namespace, context: Context) -> bool:
@@ -180,21 +212,6 @@ def _surrounded(region: Region, arguments: argparse.Namespace, context: Context)
         return _write(found, how, region, arguments, context, jumps=found.jumps)
     context.report.say("notice", "The region is never clear: it is filled from beside it.")
     return _write(found, "the region filled from beside it", region, arguments, context)
-
-
-def _of_other(model: TextureModel, region: Region, arguments: argparse.Namespace, context: Context) -> Fill:
-    """New video of another texture, as large as the region."""
-    from ...engine.fill import Synthesised
-    from ...engine.fit import fitted
-    from ...export.textures import open_texture
-
-    rect = region.rect
-    size_hw = (rect.height, rect.width)
-    device = device_for(context, arguments.device)
-    texture = open_texture(model, device, size_hw=size_hw, stop=context.stop.is_set)
-    texture = fitted(texture, size_hw, fit="auto", memory_bytes=arguments.memory)
-    frames = len(region.clip.numbers)
-    return Synthesised(texture, rect, frames=frames, seed=arguments.seed, track=region.track)
 
 
 def _painted(
@@ -211,6 +228,8 @@ def _painted(
     from ...export.painting import painting
     from .learned import model_of
 
+    within = editing.exemplar_bytes(arguments, region.size_hw) // 2
+
     try:
         clean = surround(region)
     except ClipError:
@@ -223,27 +242,36 @@ def _painted(
         if clean is not None:
             small = cleaned_of(region, small_hw, clean)
         else:
-            small = insertion(region, small_hw, reference, clean=None, stop=context.stop.is_set).edited.frames()
+            put = insertion(region, small_hw, reference, clean=None, exemplar_bytes=within, stop=context.stop.is_set)
+            small = put.edited.frames()
         model = model_of(replace(region.clip, frames_thwc=small), LearnOptions.of(editing.PRESET), context)
         if model is None:
             return None
-    return painting(
+    made, notices = painting(
         region,
         reference,
         clean=clean,
         model=model,
-        device=device_for(context, arguments.device),
-        inject=INJECT if arguments.inject is None else arguments.inject,
+        device=_device(arguments, context) if model else device_for(context, "cpu"),
+        inject=arguments.inject,
         seed=arguments.seed,
-        exemplar_bytes=editing.exemplar_bytes(arguments, region.size_hw),
+        exemplar_bytes=within,
         stop=context.stop.is_set,
     )
+    _tell(notices, context)
+    return made
 
 
 def _write(fill: Fill, how: str, region: Region, arguments: argparse.Namespace, context: Context, **facts: int) -> bool:
     edit = region.layer(fill) if arguments.layer else region.replaced(fill)
-    sound = None if arguments.layer else editing.sound_of(region.clip, arguments, context)
-    note = {"edit": "replace", "mask": arguments.mask.name}
+    sound = None
+    if not arguments.layer:
+        sound = editing.sound_of(region.clip, arguments, context, seconds=len(region.shown) / region.rate)
+    names = ("fill", "reference", "inject", "instant", "track", "layer", "feather")
+    asked = {name: getattr(arguments, name) for name in names if getattr(arguments, name)}
+    note = {"edit": "replace", "mask": arguments.mask.name, "seed": arguments.seed} | asked
+    if arguments.model:
+        note["model"] = arguments.model.name
     if not editing.write(edit, region, arguments, context, note=note, sound=sound, alpha=arguments.layer):
         return False
     text = f"{how}, alone" if arguments.layer else how

@@ -108,6 +108,46 @@ def test_a_second_edit_of_a_region_learns_nothing(capsys: Printed) -> None:
     assert "learned before" not in capsys.readouterr().err
 
 
+INSTANT = {
+    "surround": [],
+    "texture": ["--fill", "texture", "--instant"],
+    "patch": ["--reference", "20,2,5,4", "--instant"],
+}
+
+
+@pytest.mark.parametrize("fill", INSTANT)
+def test_a_mask_that_comes_late(fill: str) -> None:
+    """What isn't masked in a frame stays; what is is filled, from the first frame in which a single pixel is."""
+    masks = np.zeros((60, 24, 32, 3), np.uint8)
+    masks[31:, 5, 6] = 255
+    masks[40:, 4:8, 4:9] = 255
+    write(Path("late.mkv"), masks)
+    frames = np.where(masks > 0, np.uint8(255), FRAMES)
+    write(Path("marked.mkv"), frames)
+    words = ["replace", "marked.mkv", "--mask", "late.mkv", "-o", "clean.mkv", "--feather", "0", *INSTANT[fill]]
+    assert main(words) == 0
+    made = read(Path("clean.mkv"))
+    np.testing.assert_array_equal(made[masks == 0], frames[masks == 0])
+    assert (made[masks > 0] == 255).mean() < 0.02
+
+
+@pytest.mark.parametrize("fill", INSTANT)
+@pytest.mark.parametrize("from_frame", [0, 1])
+def test_repeated_frames_are_filled_as_what_they_repeat(fill: str, from_frame: int) -> None:
+    """Every frame comes back, also where each is shown twice, and the mask begins on a repeat."""
+    twice = FRAMES.repeat(2, 0)[from_frame:]
+    masks = np.zeros((len(twice), 24, 32, 3), np.uint8)
+    masks[41:, 4:8, 4:9] = 255
+    write(Path("masks.mkv"), masks)
+    write(Path("twice.mkv"), np.where(masks > 0, np.uint8(255), twice))
+    words = ["replace", "twice.mkv", "--mask", "masks.mkv", "-o", "clean.mkv", "--feather", "0", *INSTANT[fill]]
+    assert main(words) == 0
+    made = read(Path("clean.mkv"))
+    assert len(made) == len(twice)
+    np.testing.assert_array_equal(made[masks == 0], twice[masks == 0])
+    assert (made[masks > 0] == 255).mean() < 0.02
+
+
 @pytest.mark.parametrize("fill", [[], ["--reference", "1,1,8,8", "--instant"]])
 def test_a_layer_above_the_clip_is_the_whole(fill: Sequence[str]) -> None:
     """The region alone, the rest transparent; an editor that lays it over the clip gets what is written without."""
@@ -155,6 +195,17 @@ def test_a_mask_that_moves_cant_follow(capsys: Printed) -> None:
     assert "moving.mkv" in capsys.readouterr().err
 
 
+def test_a_reference_that_shows_what_is_replaced(capsys: Printed) -> None:
+    """A mark that is always there, with nothing beside it that could take its place first."""
+    points = [[4, 2], [28, 2], [28, 20], [4, 20]]
+    Path("mask.json").write_text(json.dumps({"keyframes": [{"frame": 0, "points": points}]}))
+    words = ["replace", "clip.mkv", "--mask", "mask.json", "-o", "a.mkv", "--instant"]
+    assert main([*words, "--reference", "2,2,20,20"]) == 2
+    assert "to be replaced" in capsys.readouterr().err
+    assert main([*words, "--fill", "texture"]) == 2
+    assert "--reference" in capsys.readouterr().err
+
+
 def test_without_opencv_it_is_named(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "cv2", None)
     assert main(["replace", "clip.mkv", "--mask", "mask.json", "-o", "a.mkv", "--track"]) == 2
@@ -172,7 +223,7 @@ REFUSED = {
     "surround with model": (["--fill", "surround", "-m", "clip.dtsgan"], "--model"),
     "texture with reference": (["--fill", "texture", "--reference", "1,1,8,8"], "--reference"),
     "instant at a scale": (["--reference", "1,1,8,8", "--instant", "--inject", "1"], "--inject"),
-    "no such scale": (["--reference", "1,1,8,8", "--inject", "7"], "--inject 7"),
+    "no such scale": (["--reference", "1,1,8,8", "--inject", "7"], "--inject is 7"),
     "layer without alpha": (["--layer", "-o", "a.mp4"], "a.mp4"),
 }
 
