@@ -113,14 +113,12 @@ def _own(
 ) -> _Found:
     """Of the clip itself: from a frame of a reference on as long as it is in the picture, or all that is seen."""
     there, first, name = here, None, region.clip.source.name
+    told: tuple[str, ...] = ()
     if reference is not None:
         rect, first = _rect(reference, region), _place(reference, region)
         there = here.moved(rect, size_hw=region.size_hw, small_hw=small_hw)
         if clean is None and region.small_holes(small_hw)[:, there.rows, there.columns].any():
-            raise OptionError(
-                "The reference shows what is to be replaced, and nothing in the clip can take that out first.",
-                remedy="Choose one that is farther from the region, or a smaller region.",
-            )
+            told = ("The reference overlaps the region, part of which is seen in it: there is no room elsewhere.",)
     seen = np.flatnonzero(region.seen(there.rect))
     runs = np.split(seen, np.flatnonzero(np.diff(seen) > 1) + 1)
     run = max(runs, key=len) if first is None else next((run for run in runs if first in run), seen[:0])
@@ -136,7 +134,8 @@ def _own(
             f"Too few frames of {name} show what is to fill the region.",
             remedy="Choose another --reference or --range.",
         )
-    return _Found(footage_thwc=footage, first=None if first is None else first - int(run[0]), pixels_thwc=pixels)
+    place = None if first is None else first - int(run[0])
+    return _Found(footage_thwc=footage, first=place, pixels_thwc=pixels, notices=told)
 
 
 def _place(reference: Reference, region: Region) -> int:

@@ -196,13 +196,13 @@ def test_a_mask_that_moves_cant_follow(capsys: Printed) -> None:
 
 
 def test_a_reference_that_shows_what_is_replaced(capsys: Printed) -> None:
-    """A mark that is always there, with nothing beside it that could take its place first."""
+    """Of a region so large that nothing beside it could take its place first: that is told."""
     points = [[4, 2], [28, 2], [28, 20], [4, 20]]
     Path("mask.json").write_text(json.dumps({"keyframes": [{"frame": 0, "points": points}]}))
     words = ["replace", "clip.mkv", "--mask", "mask.json", "-o", "a.mkv", "--instant"]
-    assert main([*words, "--reference", "2,2,20,20"]) == 2
-    assert "to be replaced" in capsys.readouterr().err
-    assert main([*words, "--fill", "texture"]) == 2
+    assert main([*words, "--reference", "2,2,20,20"]) == 0
+    assert "overlaps" in capsys.readouterr().err
+    assert main([*words, "--fill", "texture", "--overwrite"]) == 2
     assert "--reference" in capsys.readouterr().err
 
 
