@@ -161,7 +161,7 @@ def main() -> None:
     parser.add_argument("--sides", type=int, nargs="+", default=[32, 150, 540])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--chunk", type=int, default=16)
-    parser.add_argument("--compared", nargs="+", choices=COMPARED, default=COMPARED, help="what PyTorch does")
+    parser.add_argument("--compared", nargs="*", choices=COMPARED, default=COMPARED, help="what PyTorch does")
     arguments = parser.parse_args()
     torch.set_flush_denormal(True)
     torch.set_num_threads(threads.count())
