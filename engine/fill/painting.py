@@ -87,12 +87,14 @@ class Window:
 
 class Content:
     """What is put into a window, in small: footage from ``first`` on as long as there is any, then what goes on from
-    it; all of it new where ``first`` is None. ``footage_thwc`` are levels, (T, h, w, 3)."""
+    it; all of it new where ``first`` is None. ``footage_thwc`` are levels, (T, h, w, 3), and ``mean`` is their mean in
+    time, (3, h, w) in [-1, 1]."""
 
     def __init__(self, footage_thwc: np.ndarray, *, first: int | None) -> None:
         start = max(0, (len(footage_thwc) - MOST_FOOTAGE) // 2) if first is None else max(0, first - CONTEXT)
         footage = footage_thwc[start : start + MOST_FOOTAGE]
         self._prior = MotionPrior(footage)
+        self.mean = self._prior.layout()
         self._known = None
         self.runs_out_after = 0
         if first is not None:
@@ -110,15 +112,18 @@ class Edited:
     pyramid is fed.
 
     ``clip_thwc`` are levels of the base's size; ``holes_thw`` is true where something else is seen. With ``seamless``
-    the content's light and colours follow those around each hole.
+    the content's light and colours follow those around each hole, as they are in the mean: a wave that passes by is no
+    light, and would darken all of the hole.
     """
 
     def __init__(
         self, clip_thwc: np.ndarray, holes_thw: np.ndarray, window: Window, content: Content, *, seamless: bool
     ) -> None:
-        self._clip, self._window, self._content, self._seamless = clip_thwc, window, content, seamless
+        self._clip, self._window, self._content = clip_thwc, window, content
         self._holes = holes_thw[:, window.rows, window.columns]
         self.size_hw = (clip_thwc.shape[1], clip_thwc.shape[2])
+        inside = volume(clip_thwc[:, window.rows, window.columns]).mean(0) if seamless else content.mean
+        self._lighter = inside - content.mean
 
     def video(self, frames: range, draw: Draw) -> np.ndarray:
         """(T, 3, H, W) in [-1, 1]; the first and last frame are held before and after the clip."""
@@ -127,8 +132,7 @@ class Edited:
         inside = made[:, :, self._window.rows, self._window.columns]
         content = self._content.video(frames, draw.seed)
         for picture, new, hole in zip(inside, content, self._holes[places], strict=True):
-            light = membrane(picture - new, hole) if self._seamless else np.zeros_like(new)
-            picture[:, hole] = (new + light)[:, hole]
+            picture[:, hole] = (new + membrane(self._lighter, hole))[:, hole]
         return made.clip(-1, 1, out=made)
 
     def layout(self) -> np.ndarray:
