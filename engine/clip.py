@@ -38,14 +38,15 @@ class Rect:
         """Its rows and columns, to index a picture with."""
         return slice(self.y, self.y + self.height), slice(self.x, self.x + self.width)
 
-    def check_inside(self, size_hw: tuple[int, int], name: str) -> None:
-        """Raise ClipError, naming the picture's size, unless all of the rectangle lies inside ``size_hw``."""
+    def check_inside(self, size_hw: tuple[int, int], name: str, *, option: str = "crop") -> None:
+        """Raise ClipError, naming the picture's size, unless all of the rectangle lies inside ``size_hw``; ``option``
+        is the one that it was given as."""
         height, width = size_hw
         if self.x + self.width > width or self.y + self.height > height:
             raise ClipError(
-                f"The crop {self.x},{self.y},{self.width},{self.height} reaches outside {name}, "
+                f"The {option} {self.x},{self.y},{self.width},{self.height} reaches outside {name}, "
                 f"whose picture is {width} x {height} pixels.",
-                remedy="Choose --crop X,Y,W,H inside it.",
+                remedy=f"Choose --{option} X,Y,W,H inside it.",
             )
 
 

@@ -87,12 +87,12 @@ def check_reference(reference: Reference, region: Region) -> None:
     """Refuse a reference that can't be used, before anything slow is done. Raises ClipError, OptionError."""
     if reference.clip is None:
         assert reference.rect is not None
-        _check_inside(reference.rect, region.size_hw, region.clip.source.name)
+        reference.rect.check_inside(region.size_hw, region.clip.source.name, option="reference")
         _place(reference, region)
         return
     size_hw = probe(reference.clip).size_hw
     if reference.rect is not None:
-        _check_inside(reference.rect, size_hw, reference.clip.name)
+        reference.rect.check_inside(size_hw, reference.clip.name, option="reference")
     height, width = size_hw
     if region.rect.width > width or region.rect.height > height:
         raise _too_small(reference.clip, size_hw, region.rect)
@@ -164,16 +164,6 @@ def _rect(reference: Reference, region: Region) -> Rect:
     return replace(rect, x=left, y=top)
 
 
-def _check_inside(rect: Rect, size_hw: tuple[int, int], name: str) -> None:
-    height, width = size_hw
-    if rect.x + rect.width > width or rect.y + rect.height > height:
-        raise OptionError(
-            f"The reference {rect.x},{rect.y},{rect.width},{rect.height} reaches outside {name}, whose picture is "
-            f"{width} x {height} pixels.",
-            remedy="Choose --reference X,Y,W,H inside it.",
-        )
-
-
 def _too_small(path: Path, size_hw: tuple[int, int], needed: Rect) -> ClipError:
     return ClipError(
         f"{path.name} has {size_hw[1]} x {size_hw[0]} pixels, and the region needs {needed.width} x {needed.height}.",
@@ -190,7 +180,7 @@ def _of_other(
     info = probe(path)
     height, width = info.size_hw
     rect = reference.rect or Rect(x=0, y=0, width=width, height=height)
-    _check_inside(rect, (height, width), path.name)
+    rect.check_inside((height, width), path.name, option="reference")
     needed = here.rect
     if needed.width > width or needed.height > height:
         raise _too_small(path, (height, width), needed)
