@@ -168,28 +168,31 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
             f"What is learned for this has {options.scales} scales, and --inject is {arguments.inject}.",
             remedy=f"Choose 0, the coarsest, to {options.scales - 1}, the finest.",
         )
-    own = model is None or (model.facts.sha256 == region.clip.source_sha256 and model.facts.crop is None)
-    if kind == "texture" and model is not None and not own:
+    other = None if model is None or _learned_from(model, region) else model
+    if kind == "texture" and other is not None:
         made = synthesised(
             region,
-            model,
+            other,
             _device(arguments, context),
             seed=arguments.seed,
             exemplar_bytes=editing.exemplar_bytes(arguments, size_hw) // 2,
             memory_bytes=arguments.memory,
             stop=context.stop.is_set,
         )
-        return _write(made, f"the region filled with {model.facts.name}", region, arguments, context)
-    if not own:
-        text = (
-            f"The model was learned from {model.facts.name if model else ''}, not from all of {arguments.input.name}."
-        )
+        return _write(made, f"the region filled with {other.facts.name}", region, arguments, context)
+    if other is not None:
+        text = f"The model was learned from {other.facts.name}, not from all of {arguments.input.name}."
         _tell((f"{text} What it makes anew may not fit.",), context)
     painting = _painted(reference, model, region, arguments, context)
     if painting is None:
         return False
     how = "the region filled with its texture" if reference is None else "the region filled with the reference"
     return _write(painting, how, region, arguments, context)
+
+
+def _learned_from(model: TextureModel, region: Region) -> bool:
+    """Whether a model is of the clip, and of its whole picture."""
+    return model.facts.sha256 == region.clip.source_sha256 and model.facts.crop is None
 
 
 def _tell(notices: tuple[str, ...], context: Context) -> None:
@@ -229,7 +232,6 @@ def _painted(
     from .learned import model_of
 
     within = editing.exemplar_bytes(arguments, region.size_hw) // 2
-
     try:
         clean = surround(region)
     except ClipError:
