@@ -7,17 +7,16 @@ import signal
 from argparse import Namespace
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from support.learning import PRESETS, tiny
+from support.edits import FRAMES, edit_here, result
 from support.models import empty_model
 from support.sounds import RATE, noise
 from support.videos import texture, with_sound
 from support.writing import read, write
 
-from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.continuation import Continuation
 from dtsgan.engine.errors import OutputError
 from dtsgan.engine.mask import open_mask
@@ -26,26 +25,15 @@ from dtsgan.engine.video import ReadStopped, probe, read_sound
 from dtsgan.plugin.cli import editing, main
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-FRAMES = texture(60, (24, 32))
 Printed = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A folder with a clip of 60 frames; what is learned is tiny and kept there, too."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DTSGAN_CACHE", str(tmp_path / "cache"))
-    options = {preset: tiny(preset, size=16, window=8) for preset in PRESETS}
-    monkeypatch.setattr("dtsgan.engine.learn.seconds_of", lambda *_: 1.0)  # it measures the machine
-    monkeypatch.setattr(LearnOptions, "of", classmethod(lambda _, preset, **__: options[preset]))
-    write(Path("clip.mkv"), FRAMES)
-
-
-def result(capsys: Printed, words: Sequence[str]) -> dict[str, Any]:
-    assert main([*words, "--json"]) == 0
-    return json.loads(capsys.readouterr().out.splitlines()[-1])
+    edit_here(monkeypatch, tmp_path)
 
 
 @pytest.mark.parametrize(("at", "first"), [("end", 0), ("start", 15), ("both", 7)])

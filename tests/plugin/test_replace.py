@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from scipy.ndimage import binary_dilation
 from support.cameras import by_hand, cut_out, seen
-from support.learning import PRESETS, tiny
+from support.edits import FRAMES, edit_here, result
 from support.videos import texture
 from support.writing import read, write
 
-from dtsgan.engine.config import LearnOptions
 from dtsgan.engine.mask import open_mask
 from dtsgan.engine.video import iter_frames
 from dtsgan.plugin.cli import main
@@ -23,26 +22,15 @@ from dtsgan.plugin.cli import main
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FRAMES = texture(60, (24, 32))
 Printed = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
 def place(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A folder with a clip of 60 frames and a mask; what is learned is tiny and kept there, too."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("DTSGAN_CACHE", str(tmp_path / "cache"))
-    options = {preset: tiny(preset, size=16, window=8) for preset in PRESETS}
-    monkeypatch.setattr("dtsgan.engine.learn.seconds_of", lambda *_: 1.0)  # it measures the machine
-    monkeypatch.setattr(LearnOptions, "of", classmethod(lambda _, preset, **__: options[preset]))
-    write(Path("clip.mkv"), FRAMES)
+    edit_here(monkeypatch, tmp_path)
     points = [[4, 4], [9, 4], [9, 8], [4, 8]]
     Path("mask.json").write_text(json.dumps({"keyframes": [{"frame": 0, "points": points}]}))
-
-
-def result(capsys: Printed, words: Sequence[str]) -> dict[str, Any]:
-    assert main([*words, "--json"]) == 0
-    return json.loads(capsys.readouterr().out.splitlines()[-1])
 
 
 def outside(clip: str = "clip.mkv", feather_px: float = 2) -> np.ndarray:
