@@ -40,6 +40,11 @@ def new_parser(prog: str, description: str) -> Parser:
 def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, the result or failure last")
     parser.add_argument("--debug", action="store_true", help="show the traceback of a fault of dtsgan itself")
+    parser.add_argument(
+        "--attended",
+        action="store_true",
+        help="stop, as by Ctrl-C, when standard input ends: for programs that start this one, and may be gone",
+    )
 
 
 def duration_s(text: str) -> float:

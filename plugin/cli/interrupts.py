@@ -1,8 +1,13 @@
-"""Ctrl-C and a polite kill: asked once, the work stops where it can go on later; asked twice, it ends at once."""
+"""Ctrl-C and a polite kill: asked once, the work stops where it can go on later; asked twice, it ends at once.
+
+A program that started this one asks by closing our standard input, which every system has.
+"""
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -32,9 +37,12 @@ class Interrupts:
 
 
 @contextmanager
-def interrupts() -> Iterator[Interrupts]:
-    """Note the first signal in place of ending; the second does what it always did."""
+def interrupts(*, attended: bool = False) -> Iterator[Interrupts]:
+    """Note the first signal in place of ending; the second does what it always did. ``attended``: the end of standard
+    input counts as a polite kill."""
     asked = Interrupts()
+    if attended:
+        threading.Thread(target=_wait_for_end, args=(asked,), daemon=True).start()
     if threading.current_thread() is not threading.main_thread():  # signals only ever reach the main one
         yield asked
         return
@@ -54,3 +62,10 @@ def interrupts() -> Iterator[Interrupts]:
         yield asked
     finally:
         restore()
+
+
+def _wait_for_end(asked: Interrupts) -> None:
+    # Read below Python's buffers: their lock, held by a waiting thread, would keep the program from ending.
+    while os.read(sys.stdin.fileno(), 1 << 12):
+        pass
+    asked.set(signal.SIGTERM)
