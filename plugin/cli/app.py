@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
 from ...ui.progress import JsonReporter, Reporter, TextReporter
-from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, replace, variants
+from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, replace, variants, window
 from .arguments import Parser, add_common, new_parser
 from .context import Context
 from .interrupts import interrupts
@@ -38,6 +38,7 @@ COMMANDS = {
     "info": info,
     "export": export,
     "demo": demo,
+    "app": window,
 }
 
 
@@ -51,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     report: Reporter = JsonReporter(sys.stdout) if "--json" in words else TextReporter(sys.stdout, sys.stderr)
     try:
         arguments = build_parser().parse_args(words)
-        with interrupts() as stop:
+        with interrupts(attended=arguments.attended) as stop:
             return arguments.run(arguments, Context(report=report, stop=stop, words=words))
     except UserError as error:
         report.fail(error.problem, error.remedy)

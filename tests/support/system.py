@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -15,12 +16,43 @@ def program(*names: str, package: str) -> str:
         for name in names:
             if found := shutil.which(name):
                 return found
-        if attempt == 0 and os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
-            install = ["install", "--yes", "--no-install-recommends", package]
-            if not _apt_get(*install):
-                _apt_get("update")
-                _apt_get(*install)
+        if attempt == 0 and _may_install():
+            _install(package)
     pytest.skip(f"{names[0]} is not installed: sudo apt-get install {package}")
+
+
+QT_LIBRARIES = ("libegl1", "libgl1", "libxkbcommon-x11-0", "libfontconfig1", "libdbus-1-3", "fonts-dejavu-core")
+XCB_LIBRARIES = ("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0")
+"""What Qt takes from the system, and its plugin for X servers beside that."""
+
+
+def qt_libraries() -> None:
+    """Let Qt be imported, without a screen unless another platform is asked for: its libraries are installed where
+    they are missing and that is allowed, else the tests end here and name them."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        importlib.import_module("PySide6.QtWidgets")
+    except ImportError as error:
+        if not (_may_install() and _install(*QT_LIBRARIES, *XCB_LIBRARIES)):
+            needed = " ".join((*QT_LIBRARIES, *XCB_LIBRARIES))
+            raise pytest.UsageError(f"Qt can't be imported ({error}): sudo apt-get install {needed}") from error
+
+
+def x_server() -> str:
+    """The path of Xvfb, a screen in memory, with the libraries that Qt's plugin for it takes."""
+    if _may_install():
+        _install(*XCB_LIBRARIES, "xauth")
+    return program("Xvfb", package="xvfb")
+
+
+def _may_install() -> bool:
+    return os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _install(*packages: str) -> bool:
+    """Install Debian packages; whether they are there now."""
+    words = ("install", "--yes", "--no-install-recommends", *packages)
+    return _apt_get(*words) or (_apt_get("update") and _apt_get(*words))
 
 
 def _apt_get(*words: str) -> bool:

@@ -1,0 +1,92 @@
+"""Widgets bound to fields of a record."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSignalBlocker
+
+from .fields import field
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from msgspec import Struct
+    from PySide6.QtCore import Signal, SignalInstance
+    from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QComboBox, QSlider, QSpinBox, QWidget
+
+    assert Signal
+
+
+class Binder(QObject):
+    """Binds widgets to fields of the record that ``state`` gives, anew whenever ``changed`` is emitted.
+
+    ``change`` is called with a path, the new value and the words that undo names the change by. A Binder is a child of
+    the widget that it works for, and ends with it.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        *,
+        state: Callable[[], Struct],
+        changed: SignalInstance,
+        change: Callable[[str, Any, str], None],
+    ) -> None:
+        super().__init__(parent)
+        self._state = state
+        self._change = change
+        self._shows: list[Callable[[Struct], None]] = []
+        changed.connect(self.refresh)
+
+    def refresh(self, *_: object) -> None:
+        """Show the record as it is now."""
+        state = self._state()
+        for show in self._shows:
+            show(state)
+
+    def show(self, show: Callable[[Any], None]) -> None:
+        """Call ``show`` with the record, now and after each change."""
+        self._shows.append(show)
+        show(self._state())
+
+    def spin(self, widget: QSpinBox, path: str, text: str) -> None:
+        self._bind(widget, path, widget.setValue, widget.valueChanged, text)
+
+    def slider(self, widget: QSlider, path: str, text: str) -> None:
+        self._bind(widget, path, widget.setValue, widget.valueChanged, text)
+
+    def check(self, widget: QAbstractButton, path: str, text: str) -> None:
+        self._bind(widget, path, widget.setChecked, widget.toggled, text)
+
+    def combo(self, widget: QComboBox, path: str, text: str) -> None:
+        """The data of its items are the field's values."""
+        self._show_in(widget, path, lambda value: widget.setCurrentIndex(widget.findData(value)))
+        widget.currentIndexChanged.connect(lambda index: self._changed(path, widget.itemData(index), text))
+
+    def choice(self, group: QButtonGroup, path: str, values: tuple[Any, ...], text: str) -> None:
+        """Exclusive buttons, whose ids are places in ``values``."""
+
+        def show(value: Any) -> None:
+            button = group.button(values.index(value)) if value in values else None
+            if button is not None:
+                button.setChecked(True)
+
+        self._show_in(group, path, show)
+        group.idToggled.connect(lambda number, on: self._changed(path, values[number], text) if on else None)
+
+    def _bind(self, widget: QObject, path: str, show: Callable[[Any], None], moved: Any, text: str) -> None:
+        self._show_in(widget, path, show)
+        moved.connect(lambda value: self._changed(path, value, text))
+
+    def _show_in(self, widget: QObject, path: str, show: Callable[[Any], None]) -> None:
+        def quietly(state: Struct) -> None:
+            blocker = QSignalBlocker(widget)
+            show(field(state, path))
+            blocker.unblock()
+
+        self.show(quietly)
+
+    def _changed(self, path: str, value: Any, text: str) -> None:
+        if field(self._state(), path) != value:
+            self._change(path, value, text)

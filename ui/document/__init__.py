@@ -1,0 +1,39 @@
+"""What a person works on: a clip, what is to be made of it, what was made; with undo, saving and recovery."""
+
+from .document import Document
+from .project import (
+    Extend,
+    Footage,
+    Key,
+    Learn,
+    Mask,
+    Moving,
+    Polygon,
+    Project,
+    Rectangle,
+    Reference,
+    Replace,
+    Result,
+    Shape,
+    Stroke,
+    Variants,
+)
+
+__all__ = [
+    "Document",
+    "Extend",
+    "Footage",
+    "Key",
+    "Learn",
+    "Mask",
+    "Moving",
+    "Polygon",
+    "Project",
+    "Rectangle",
+    "Reference",
+    "Replace",
+    "Result",
+    "Shape",
+    "Stroke",
+    "Variants",
+]

@@ -1,0 +1,1 @@
+"""Masks: shapes that people draw, and the pictures that they are."""

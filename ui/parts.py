@@ -1,0 +1,90 @@
+"""Small pieces that every page is put together of, so that all look alike."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MARGIN, GAP = 16, 10
+
+
+def heading(text: str) -> QLabel:
+    return _label(text, "heading")
+
+
+def hint(text: str = "") -> QLabel:
+    """A sentence in a fainter colour, wrapped."""
+    label = _label(text, "hint")
+    label.setWordWrap(True)
+    return label
+
+
+def line() -> QFrame:
+    frame = QFrame()
+    frame.setProperty("role", "line")
+    return frame
+
+
+def button(text: str, tip: str, press: Callable[[], object], *, primary: bool = False) -> QPushButton:
+    """``tip`` says what it does, with units and its key if it has one; screen readers say it, too."""
+    made = QPushButton(text)
+    made.setToolTip(tip)
+    made.setAccessibleDescription(tip)
+    if primary:
+        made.setProperty("role", "primary")
+    made.clicked.connect(lambda _checked=False: press())
+    return made
+
+
+def form() -> QFormLayout:
+    """Rows of a name and what sets it."""
+    layout = QFormLayout()
+    layout.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+    layout.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+    layout.setHorizontalSpacing(GAP)
+    layout.setVerticalSpacing(8)
+    return layout
+
+
+def row(layout: QFormLayout, name: str, widget: QWidget, tip: str) -> None:
+    """Add a named widget, with its tip."""
+    widget.setToolTip(tip)
+    widget.setAccessibleName(name)
+    widget.setAccessibleDescription(tip)
+    layout.addRow(name, widget)
+
+
+def scrolled(page: QWidget) -> QVBoxLayout:
+    """The layout for a page's pieces, which scrolls where the window is low."""
+    area = QScrollArea(page)
+    area.setWidgetResizable(True)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    inner = QWidget()
+    layout = QVBoxLayout(inner)
+    layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+    layout.setSpacing(GAP)
+    area.setWidget(inner)
+    outer = QVBoxLayout(page)
+    outer.setContentsMargins(0, 0, 0, 0)
+    outer.addWidget(area)
+    return layout
+
+
+def set_role(label: QLabel, role: str) -> None:
+    """Give a label another look: "hint", "warning" or "good"."""
+    if label.property("role") != role:
+        label.setProperty("role", role)
+        label.style().unpolish(label)
+        label.style().polish(label)
+
+
+def _label(text: str, role: str) -> QLabel:
+    label = QLabel(text)
+    label.setProperty("role", role)
+    return label

@@ -1,0 +1,156 @@
+"""What all parts of the panel share: the project, what is looked at, the jobs, the pictures."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from msgspec import structs
+from PySide6.QtCore import QObject, Signal
+
+from ..engine.errors import UserError
+from .binding import Store
+from .document import Document, Footage, Project
+from .jobs import PROGRAM, JobQueue
+from .library import Library
+from .media import Media
+from .previews import Previews
+from .tasks import result_of
+from .view import CLIP, PREVIEW, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from .document import Result
+    from .jobs import Job, Task
+    from .media import Pictures
+
+HOME = "DTSGAN_HOME"
+"""Environment variable with the folder for models, settings and recovery; the system's own by default."""
+
+
+def home() -> Path:
+    return Path(os.environ.get(HOME) or platformdirs.user_data_path("dtsgan"))
+
+
+class Studio(QObject):
+    """``told`` is emitted with a problem and its remedy that the person must see, ``result_made`` with each new result.
+
+    One is made for a window or a docked panel; ``program`` is what runs the command line.
+    """
+
+    told = Signal(str, str)
+    result_made = Signal(object)
+
+    def __init__(
+        self, parent: QObject | None = None, *, folder: Path | None = None, program: Sequence[str] = PROGRAM
+    ) -> None:
+        super().__init__(parent)
+        self.folder = folder or home()
+        self.program = tuple(program)
+        self.document = Document(self.folder / "recovery.dtsproject", self)
+        self.view = Store(View(), self)
+        self.queue = JobQueue(self, program=program)
+        self.media = Media(self)
+        self.library = Library(self.folder / "models", self)
+        self.previews = Previews(self.program, self)
+        self.queue.ended.connect(self._job_ended)
+        self.document.failed.connect(self.told)
+        self.document.changed.connect(self._project_changed)
+
+    @property
+    def project(self) -> Project:
+        return self.document.state
+
+    def open_clip(self, path: Path, *, sequence_rate: object = None) -> None:
+        """Make a clip the project's, once it is known what it is; a problem is told."""
+        del sequence_rate
+        pictures = self.media.open(path)
+
+        def known() -> None:
+            facts = path.stat()
+            clip = Footage(
+                path=str(path.absolute()),
+                frames=pictures.count,
+                rate=pictures.rate,
+                size_hw=pictures.size_hw,
+                sample_aspect=pictures.sample_aspect,
+                bytes=facts.st_size if path.is_file() else 0,
+                changed_s=facts.st_mtime if path.is_file() else 0.0,
+            )
+            changes = {"clip": clip, "span": None, "replace.mask.keys": (), "replace.reference": None, "results": ()}
+            self.document.change(self.tr("Open clip"), changes)
+            self.view.set({"showing": CLIP, "frame": 0})
+
+        if pictures.count:
+            known()
+        else:
+            pictures.opened.connect(known)
+            pictures.failed.connect(self.told)
+
+    def pictures(self) -> Pictures | None:
+        """Of what is shown now; None where there is nothing."""
+        showing = self.view.state.showing
+        if showing == PREVIEW:
+            return self.previews.state.pictures
+        if showing != CLIP and (result := self.result(showing)) is not None:
+            return self.media.open(Path(result.path))
+        clip = self.project.clip
+        return None if clip is None else self.media.open(Path(clip.path), sequence_rate=clip.sequence_rate)
+
+    def result(self, number: str) -> Result | None:
+        return next((each for each in self.project.results if each.id == number), None)
+
+    def results_folder(self) -> Path:
+        """Where finished videos go: where people look for their videos."""
+        clip = self.project.clip
+        stem = Path(clip.path).stem if clip else "untitled"
+        return platformdirs.user_videos_path() / "dtsgan" / stem
+
+    def make(self, task_for: Callable[[Path], Task], name: str, suffix: str = ".mp4") -> int | None:
+        """Put a task into the queue, whose output goes into the folder for results under a name that is free; the
+        job's number, or None where it can't be done, which is told."""
+        folder = self.results_folder()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return self.queue.add(task_for(free_path(folder, name, suffix)))
+        except UserError as error:
+            self.told.emit(error.problem, error.remedy)
+        except OSError as error:
+            problem = self.tr("The folder {folder} can't be made: {reason}.")
+            remedy = self.tr("Make room for it, or give the rights to write there.")
+            self.told.emit(problem.format(folder=folder, reason=error.strerror), remedy)
+        return None
+
+    def close(self) -> None:
+        """End all work and close all files; what isn't saved is in the recovery file."""
+        self.previews.close()
+        self.queue.end()
+        self.media.close()
+        self.document.close()
+
+    def _job_ended(self, job: Job) -> None:
+        if job.state == "done" and job.task.kind == "result":
+            result = result_of(job, secrets.token_hex(4))
+            self.document.record(lambda project: structs.replace(project, results=(*project.results, result)))
+            self.result_made.emit(result)
+        elif job.state in ("failed", "crashed"):
+            self.told.emit(job.problem, job.remedy)
+
+    def _project_changed(self, before: Project, after: Project) -> None:
+        """What is looked at stays within what there is."""
+        del before, after
+        showing = self.view.state.showing
+        if showing not in (CLIP, PREVIEW) and self.result(showing) is None:
+            self.view.set({"showing": CLIP, "frame": 0})
+
+
+def free_path(folder: Path, name: str, suffix: str) -> Path:
+    """A file that isn't there yet: "name 3.mp4"."""
+    number = 1
+    while (path := folder / f"{name} {number}{suffix}").exists():
+        number += 1
+    return path

@@ -1,0 +1,10 @@
+"""From what the project says to what a worker is told: the words of a command line, and what its result is to be
+remembered by.
+
+Pure: the same project and target always give the same task.
+"""
+
+from .common import Making, result_of, settings_of, size_of
+from .extend import extend_task
+
+__all__ = ["Making", "extend_task", "result_of", "settings_of", "size_of"]

@@ -1,0 +1,6 @@
+"""How it looks: colours and sizes, dark and light, set on the panel alone so that a host keeps its own."""
+
+from .colours import COLOURS, Colours
+from .sheet import dress
+
+__all__ = ["COLOURS", "Colours", "dress"]
