@@ -98,6 +98,48 @@ def test_other_ends_are_said_too(
     assert "Traceback" not in err
 
 
+WAITING = """
+import sys, time
+from types import SimpleNamespace
+from dtsgan.plugin.cli import app
+
+def run(arguments, context):
+    print("working", flush=True)
+    while not context.stop.is_set():
+        time.sleep(0.01)
+    return context.stop.exit_code
+
+app.COMMANDS["act"] = SimpleNamespace(HELP="act", add_arguments=lambda parser: None, run=run)
+sys.exit(app.main(["act", *sys.argv[1:]]))
+"""
+
+
+def test_an_attended_command_stops_when_its_input_ends() -> None:
+    """Whoever started it is gone, or closed the pipe to say so: every system has that, where signals differ."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", WAITING, "--attended"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        assert process.stdout.readline() == "working\n"
+        assert process.poll() is None
+        process.stdin.close()
+        assert process.wait(timeout=60) == 143
+
+
+def test_unattended_the_end_of_its_input_means_nothing() -> None:
+    """A command in a script, without any input, does its work."""
+    process = subprocess.Popen([sys.executable, "-c", WAITING], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    with process:
+        process.stdout.readline()
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(timeout=0.5)
+        process.terminate()
+        assert process.wait(timeout=60) == 143
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_the_first_signal_asks_and_the_second_ends(number: int, code: int, act: Callable[[Act], None]) -> None:
     """After one signal the command goes on until it looks; the handlers of before are then in place again."""
