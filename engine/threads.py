@@ -24,7 +24,7 @@ Made = TypeVar("Made")
 PRODUCT_COLUMNS = 4096
 
 PRODUCT_ROWS = 12
-"""Rows that BLAS libraries work on together, or a multiple of them: OpenBLAS 12 with AVX2."""
+"""Rows of one call of the BLAS library; OpenBLAS works on so many together with AVX2."""
 
 _limit: int | None = None
 _worker = threading.local()
@@ -59,18 +59,20 @@ def shared(make: Callable[[Part], Made], parts: Iterable[Part]) -> list[Made]:
 def product(one: np.ndarray, other: np.ndarray, numbers: Sequence[int]) -> np.ndarray:
     """The matrix product of a short and a wide matrix.
 
-    On many processors a row's last digits depend on where in the product it stands, and on how many there are. Each row
-    has its number, and stands where that says: it comes out the same to the bit, whichever others it is made with.
+    On many processors a row's last digits depend on where in the product it stands, and on how large that is. Each row
+    has its number, stands where that says, and is made in a product that is always as large: it comes out the same to
+    the bit, whichever others it is made with.
     """
     tiles = {tile: place for place, tile in enumerate(dict.fromkeys(number // PRODUCT_ROWS for number in numbers))}
     rows = [tiles[number // PRODUCT_ROWS] * PRODUCT_ROWS + number % PRODUCT_ROWS for number in numbers]
-    placed = np.zeros((len(tiles) * PRODUCT_ROWS, one.shape[1]), np.float32)
-    placed[rows] = one
+    placed = np.zeros((len(tiles), PRODUCT_ROWS, one.shape[1]), np.float32)
+    placed.reshape(-1, one.shape[1])[rows] = one
     made = np.empty((len(numbers), other.shape[1]), np.float32)
 
     def multiply(start: int) -> None:
         part = slice(start, start + PRODUCT_COLUMNS)
-        made[:, part] = np.matmul(placed, other[:, part])[rows]
+        tall = np.matmul(placed, other[:, part])  # tile by tile
+        made[:, part] = tall.reshape(-1, tall.shape[-1])[rows]
 
     shared(multiply, range(0, other.shape[1], PRODUCT_COLUMNS))
     return made
