@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
 from ...ui.progress import JsonReporter, Reporter, TextReporter
-from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, replace, variants, window
+from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, preview, replace, variants, window
 from .arguments import Parser, add_common, new_parser
 from .context import Context
 from .interrupts import interrupts
@@ -39,6 +39,7 @@ COMMANDS = {
     "export": export,
     "demo": demo,
     "app": window,
+    "preview": preview,
 }
 
 

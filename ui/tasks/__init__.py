@@ -6,5 +6,6 @@ Pure: the same project and target always give the same task.
 
 from .common import Making, result_of, settings_of, size_of
 from .extend import extend_task
+from .replace import replace_task
 
-__all__ = ["Making", "extend_task", "result_of", "settings_of", "size_of"]
+__all__ = ["Making", "extend_task", "replace_task", "result_of", "settings_of", "size_of"]

@@ -74,11 +74,11 @@ def command(name: str, project: Project, output: Path) -> list[str]:
     if project.span is not None:
         told += ["--range", f"{project.span[0]}:{project.span[1]}"]
     if clip.sequence_rate is not None:
-        told += ["--rate", _rate(clip.sequence_rate)]
+        told += ["--rate", rate_text(clip.sequence_rate)]
     return told
 
 
-def _rate(rate: Fraction) -> str:
+def rate_text(rate: Fraction) -> str:
     return str(rate.numerator) if rate.denominator == 1 else f"{rate.numerator}/{rate.denominator}"
 
 
