@@ -14,6 +14,8 @@ from .timeline import Timeline
 from .viewer import Viewer
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QKeyEvent
+
     from .studio import Studio
 
 PAGES = ("learn", "extend", "replace", "variants", "queue")
@@ -60,6 +62,15 @@ class Panel(QWidget):
         studio.view.changed.connect(lambda _, view: self.tabs.setCurrentIndex(PAGES.index(view.page)))
         dress(self, studio.view.state.theme)
         studio.view.changed.connect(lambda before, view: self._dress(before.theme, view.theme))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        """Keys that mean nothing where they are pressed are the viewer's, wherever that is."""
+        if not self.viewer.press_key(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
+        if not self.viewer.release_key(event):
+            super().keyReleaseEvent(event)
 
     def _dress(self, before: str, now: str) -> None:
         if before != now:

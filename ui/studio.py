@@ -23,6 +23,7 @@ from .view import CLIP, PREVIEW, View
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from fractions import Fraction
 
     from .document import Result
     from .jobs import Job, Task
@@ -65,10 +66,13 @@ class Studio(QObject):
     def project(self) -> Project:
         return self.document.state
 
-    def open_clip(self, path: Path, *, sequence_rate: object = None) -> None:
-        """Make a clip the project's, once it is known what it is; a problem is told."""
-        del sequence_rate
-        pictures = self.media.open(path)
+    def open_clip(self, path: Path, *, sequence_rate: Fraction | None = None) -> None:
+        """Make a clip the project's, once it is known what it is; a problem is told. ``sequence_rate`` is that of a
+        folder of pictures."""
+        pictures = self.media.open(path, sequence_rate=sequence_rate)
+        if pictures.problem is not None:
+            self.media.forget(path)  # what couldn't be read may be there by now
+            pictures = self.media.open(path, sequence_rate=sequence_rate)
 
         def known() -> None:
             facts = path.stat()
@@ -78,6 +82,7 @@ class Studio(QObject):
                 rate=pictures.rate,
                 size_hw=pictures.size_hw,
                 sample_aspect=pictures.sample_aspect,
+                sequence_rate=sequence_rate,
                 bytes=facts.st_size if path.is_file() else 0,
                 changed_s=facts.st_mtime if path.is_file() else 0.0,
             )

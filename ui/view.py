@@ -14,8 +14,11 @@ CLIP, PREVIEW = "clip", "preview"
 
 class View(Struct, frozen=True, kw_only=True):
     """``showing`` is "clip", "preview" or a result's id; ``frame`` the one of it that is seen. ``speed`` is 0 while it
-    stands still, 1 at the clip's own rate, negative backwards. ``repeat`` "joint" plays across the joint ``joint`` of a
-    result again and again. ``compare`` puts the clip beside what is shown, or under a wipe at ``wipe`` of the width.
+    stands still, 1 at the clip's own rate, negative backwards. ``repeat`` "range" plays between the in and out points
+    again and again, "joint" across the joint ``joint`` of a result. ``zoom`` is device pixels a pixel of the clip, None
+    to fit the picture in; of what is zoomed, ``centre`` (x, y; 0 to 1) is in the middle. ``slice`` shows one row or
+    column of pixels, ``slice_at`` of the picture's height or width, through all frames. ``compare`` puts the clip
+    beside what is shown, or under a wipe at ``wipe`` of the width.
     ``brush_px`` is the brush's radius in pixels of the clip; ``onion`` shows the mask's neighbouring keys faintly.
     ``selected`` holds the results that are chosen in the gallery."""
 
@@ -23,11 +26,15 @@ class View(Struct, frozen=True, kw_only=True):
     showing: str = CLIP
     frame: int = 0
     speed: float = 0.0
-    repeat: Literal["none", "all", "joint"] = "all"
+    repeat: Literal["none", "all", "range", "joint"] = "all"
     joint: int = 0
     compare: Literal["none", "wipe", "side"] = "none"
     wipe: float = 0.5
+    zoom: float | None = None
+    centre: tuple[float, float] = (0.5, 0.5)
     slice: bool = False
+    slice_along: Literal["row", "column"] = "row"
+    slice_at: float = 0.5
     tool: Tool = "none"
     brush_px: float = 20.0
     onion: bool = False

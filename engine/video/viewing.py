@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from fractions import Fraction
     from pathlib import Path
 
+    import av
+
 
 class Viewing:
-    """An open clip; ``info`` has its facts. ``most_side`` bounds the longer side of its pictures, in px.
+    """An open clip; ``info`` has its facts. ``most_side`` bounds the longer side of its pictures, in px, which all have
+    ``size_hw``. With ``screen`` they are as screens take them, made fast rather than exactly.
 
     Raises ClipError, ReadStopped.
     """
@@ -28,26 +31,42 @@ class Viewing:
         *,
         rate: Fraction | None = None,
         most_side: int | None = None,
+        screen: bool = False,
         stop: Callable[[], bool] = never,
     ) -> None:
         self._source = open_source(path, rate=rate, stop=stop)
+        self._screen = screen
         self.info: ClipInfo
-        self.info, self._first, self._orientation = describe(self._source, 0)
+        self.info, first, self._orientation = describe(self._source, 0)
         height, width = self.info.size_hw
         shrink = min(1.0, (most_side or max(height, width)) / max(height, width))
         self.size_hw = (max(1, round(height * shrink)), max(1, round(width * shrink)))
+        self._converter = self._converter_for(first)
 
     def frames(self, first: int) -> Iterator[tuple[int, np.ndarray]]:
-        """Number and upright picture of each frame from ``first`` on, (H, W, 3) uint8, or 4 with alpha."""
-        converter = self._converter()
-        for number, frame in self._source.frames(first, self.info.frames):
-            if not converter.fits(frame):
-                return
-            for picture in converter.push(frame):
-                yield number, picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
+        """Number and picture of each frame from ``first`` on. Raises ClipError, OSError, ReadStopped."""
+        for number, frame in self.decoded(first):
+            yield number, self.picture(frame)
 
-    def _converter(self) -> RgbConverter:
-        size_hw = None if self.size_hw == self.info.size_hw else self.size_hw
+    def decoded(self, first: int) -> Iterator[tuple[int, av.VideoFrame]]:
+        """Number and frame from ``first`` on, for whom not all have to become pictures. Raises as ``frames`` does."""
+        return self._source.frames(first, self.info.frames)
+
+    def picture(self, frame: av.VideoFrame) -> np.ndarray:
+        """Upright, (H, W, 3) uint8, or 4 with alpha; for a screen always 4, in the order blue, green, red, alpha."""
+        if not self._converter.fits(frame):
+            self._converter = self._converter_for(frame)
+        (picture,) = self._converter.push(frame)
+        return picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
+
+    def _converter_for(self, like: av.VideoFrame) -> RgbConverter:
+        """For frames like this one. All pictures get one size, whatever size those in the file have."""
+        native_hw = self._orientation.size((like.height, like.width))
         return RgbConverter(
-            self._first, self.info.colour, orientation=self._orientation, deinterlace=False, size_hw=size_hw
+            like,
+            self.info.colour,
+            orientation=self._orientation,
+            deinterlace=False,
+            size_hw=None if self.size_hw == native_hw else self.size_hw,
+            screen=self._screen,
         )

@@ -5,17 +5,22 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from ...engine.errors import UserError
 from ...engine.video.index import ReadStopped
+from ...engine.video.sequence import is_sequence
 from ...engine.video.viewing import Viewing
-from .images import image_of
+from .images import screen_image
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
     from pathlib import Path
+
+    from PySide6.QtGui import QImage
+
+    from .kept import Kept
 
 MOST_SIDE = 1920
 """Of the pictures that are shown; the largest screens stretch them."""
@@ -23,88 +28,187 @@ MOST_SIDE = 1920
 NEAR = 24
 """Frames that are sooner decoded through than sought."""
 
-AHEAD = 12
-"""Frames decoded ahead of the one that is seen."""
+MOST_ASKED = 64
+"""Single frames waited for, the latest: whoever scrolled on doesn't need the others any more."""
+
+RECHECK_S = 1.0
+"""How often an idle loader looks whether its file is still there and still the same."""
+
+Stamp = tuple[int, int] | None
 
 
 class Loader(QObject):
-    """``opened`` brings the number of frames, rate, size and sample aspect; ``loaded`` a frame's number and picture."""
+    """Fills ``kept`` with pictures of a file.
 
-    opened = Signal(int, object, object, object)
-    loaded = Signal(int, QImage)
+    ``opened`` brings what is known of the file (ClipInfo): again, if it is replaced by another. ``loaded`` brings the
+    number of a frame whose picture is there. ``failed`` is emitted once where frames can't be had, and again only after
+    the file was whole in between; ``mended`` when a file that had vanished is back.
+    """
+
+    opened = Signal(object)
+    loaded = Signal(int)
     failed = Signal(str, str)
+    mended = Signal()
 
-    def __init__(self, path: Path, sequence_rate: Fraction | None) -> None:
+    def __init__(self, path: Path, sequence_rate: Fraction | None, kept: Kept) -> None:
         super().__init__()
-        self._path, self._rate = path, sequence_rate
+        self._path, self._rate, self._kept = path, sequence_rate, kept
         self._changed = threading.Condition()
-        self._wanted: tuple[int, int] | None = None
-        self._loaded: set[int] = set()
-        self._again: int | None = None
+        self._wanted: tuple[int, ...] = ()
+        self._asked: list[int] = []
+        self._lost: set[int] = set()
+        self._count = 0
+        self._failing = False
         self._closed = False
         self._thread = threading.Thread(target=self._run, name=f"frames of {path.name}", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def want(self, number: int, *, step: int, kept: frozenset[int]) -> None:
+    def want(self, numbers: Sequence[int]) -> None:
+        """Load these, the first at once, the others ahead of their time in this order; no longer any wanted before."""
         with self._changed:
-            self._wanted, self._loaded = (number, step), set(kept)
+            self._wanted = tuple(numbers)
             self._changed.notify()
 
+    def ask(self, number: int) -> None:
+        """Load one frame when those wanted are there."""
+        with self._changed:
+            if number not in self._asked and number not in self._wanted:
+                self._asked = [*self._asked[1 - MOST_ASKED :], number]
+                self._changed.notify()
+
     def close(self) -> None:
+        """Let the thread end, at the next frame that it decodes. It isn't waited for."""
         with self._changed:
             self._closed = True
             self._changed.notify()
-        self._thread.join()
 
     def _run(self) -> None:
         try:
-            viewing = Viewing(self._path, rate=self._rate, most_side=MOST_SIDE, stop=lambda: self._closed)
-            info = viewing.info
-            self.opened.emit(info.frames, info.rate, info.size_hw, info.sample_aspect)
-            while (number := self._next(info.frames)) is not None:
-                self._load(viewing, number)
-        except UserError as error:
-            self.failed.emit(error.problem, error.remedy)
+            while not self._closed:
+                self._serve()
         except ReadStopped:
             return
-        except OSError as error:
-            self.failed.emit(f"{self._path.name} can't be read: {error.strerror}.", "Check that it is still there.")
 
-    def _load(self, viewing: Viewing, number: int) -> None:
+    def _serve(self) -> None:
+        """Open the file and load from it until it is closed, or becomes another."""
+        stamp = self._stamp()
+        try:
+            viewing = Viewing(self._path, rate=self._rate, most_side=MOST_SIDE, screen=True, stop=lambda: self._closed)
+        except (UserError, OSError) as error:
+            self._fail(*self._words(error))
+            self._until_other(stamp)
+            return
+        self._lost.clear()
+        self._count = viewing.info.frames
+        self._kept.clear()
+        self._failing = False
+        self.opened.emit(viewing.info)
+        while not self._closed:
+            now = self._stamp()
+            if now is None:
+                self._wait_for_file()
+            elif now != stamp:
+                return
+            elif (number := self._next()) is not None:
+                self._load(viewing, number)
+
+    def _load(self, viewing: Viewing, goal: int) -> None:
         """Decode on from a frame for as long as the next one wanted is near ahead."""
-        for at, picture in viewing.frames(number):
-            if at == number:
-                self._loaded.add(at)
-                self.loaded.emit(at, image_of(picture))
-                following = self._next(viewing.info.frames)
+        at = goal - 1
+        try:
+            for at, frame in viewing.decoded(goal):
+                # A goal is kept even if it comes late: else, where decoding is slow, none would ever be in time.
+                if at == goal or self._needs(at):
+                    self._keep(at, screen_image(viewing.picture(frame), alpha=viewing.info.alpha))
+                if at < goal and self._needs(goal):
+                    continue
+                following = self._pick(at)
                 if following is None or not at < following <= at + NEAR:
-                    self._again = following
                     return
-                number = following
+                goal = max(goal, following) if at < goal else following
+        except (UserError, OSError) as error:
+            if self._stamp() is not None:
+                self._lost.update(range(at + 1, goal + 1))
+                self._fail(*self._words(error, goal))
 
-    def _next(self, count: int) -> int | None:
-        """The number of the frame to load next, waited for; None once closed."""
-        if self._again is not None:
-            number, self._again = self._again, None
-            return number
+    def _keep(self, number: int, image: QImage) -> None:
         with self._changed:
-            while True:
-                if self._closed:
-                    return None
-                number = self._missing(count)
-                if number is not None:
-                    return number
-                self._changed.wait()
+            self._asked = [each for each in self._asked if each != number]
+            if self._closed:
+                return
+            self._kept.put(number, image, needed=self._wanted)
+        self.loaded.emit(number)
 
-    def _missing(self, count: int) -> int | None:
-        if self._wanted is None:
+    def _next(self) -> int | None:
+        """The number of the frame to load next; None if for a while there was none."""
+        with self._changed:
+            number = self._pick_now(None)
+            if number is None and not self._closed:
+                self._changed.wait(RECHECK_S)
+            return number
+
+    def _pick(self, at: int | None) -> int | None:
+        with self._changed:
+            return None if self._closed else self._pick_now(at)
+
+    def _pick_now(self, at: int | None) -> int | None:
+        """What to load while decoding is at a frame, or nowhere."""
+        missing = [each for each in self._wanted if each not in self._kept and self._there(each)]
+        if missing and missing[0] == self._wanted[0]:
+            return missing[0]
+        if at is not None and (near := [each for each in missing if at < each <= at + NEAR]):
+            return min(near)
+        asked = next((each for each in reversed(self._asked) if self._there(each)), None)
+        if not missing:
+            return asked
+        if missing[-1] >= self._wanted[0]:
+            return missing[0]
+        # Backwards, many are decoded forwards in one go: each go begins at a key frame, which may be far back.
+        return min(missing) if 2 * len(missing) >= len(self._wanted) else asked
+
+    def _needs(self, number: int) -> bool:
+        return number not in self._kept and (number in self._wanted or number in self._asked)
+
+    def _there(self, number: int) -> bool:
+        return number < self._count and number not in self._lost
+
+    def _stamp(self) -> Stamp:
+        """What tells this file, or folder, from another in its place; None where there is none."""
+        path = self._path if self._path.exists() or not is_sequence(self._path) else self._path.parent
+        try:
+            facts = path.stat()
+        except OSError:
             return None
-        number, step = self._wanted
-        wanted = [number] if not step else [number + step * ahead for ahead in range(AHEAD)]
-        found = [each % count for each in wanted if each % count not in self._loaded]
-        if not found:
-            return None
-        # Backwards, a run is decoded forwards.
-        return found[0] if step >= 0 or found[0] == number else min(found)
+        return facts.st_mtime_ns, facts.st_size
+
+    def _wait_for_file(self) -> None:
+        """Say that it is gone, and wait until it is back."""
+        problem = QCoreApplication.translate("Loader", "{name} is no longer where it was.")
+        remedy = QCoreApplication.translate("Loader", "Put it back into {folder}, or open it where it is now.")
+        self._fail(problem.format(name=self._path.name), remedy.format(folder=self._path.parent))
+        self._until_other(None)
+        if not self._closed:
+            self._failing = False
+            self.mended.emit()
+
+    def _until_other(self, stamp: Stamp) -> None:
+        with self._changed:
+            while not self._closed and self._stamp() == stamp:
+                self._changed.wait(RECHECK_S)
+
+    def _fail(self, problem: str, remedy: str) -> None:
+        if not self._failing and not self._closed:
+            self._failing = True
+            self.failed.emit(problem, remedy)
+
+    def _words(self, error: UserError | OSError, number: int | None = None) -> tuple[str, str]:
+        if isinstance(error, UserError) and number is None:
+            return error.problem, error.remedy
+        if isinstance(error, UserError):
+            remedy = QCoreApplication.translate("Loader", "Leave it out with in and out points, or export it again.")
+            return error.problem, remedy
+        problem = QCoreApplication.translate("Loader", "{name} can't be read: {reason}.")
+        remedy = QCoreApplication.translate("Loader", "Check that it is still there and may be read.")
+        return problem.format(name=self._path.name, reason=error.strerror), remedy

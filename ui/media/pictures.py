@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,26 +10,35 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 
 from .images import image_of
-from .loader import Loader
+from .kept import Kept
+from .loader import MOST_SIDE, Loader
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from ...engine.video.probe import ClipInfo
 
 BUDGET_BYTES = 192 << 20
 """Of the frames that one clip keeps in memory."""
+
+AHEAD = 12
+"""Frames decoded ahead of the one that is seen, at most."""
 
 
 class Pictures(QObject):
     """Frames that are painted ``size_hw`` pixels large (of the upright picture, stretched by ``sample_aspect``),
     however many they have.
 
-    ``opened`` is emitted once ``count``, ``rate`` and sizes are known, ``arrived`` with the number of a frame that has
-    come, ``failed`` with the problem and the remedy where one can't be had.
+    ``opened`` is emitted once ``count``, ``rate`` and sizes are known, and again if the file was replaced by another;
+    ``arrived`` with the number of a frame that has come; ``failed`` with the problem and the remedy where one can't be
+    had, which ``problem`` holds until it is ``mended``.
     """
 
     opened = Signal()
     arrived = Signal(int)
     failed = Signal(str, str)
+    mended = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +46,12 @@ class Pictures(QObject):
         self.rate = Fraction(25)
         self.size_hw = (1, 1)
         self.sample_aspect = Fraction(1)
+        self.problem: tuple[str, str] | None = None
+
+    @property
+    def ahead(self) -> int:
+        """How many frames may be wanted at a time."""
+        return AHEAD
 
     def picture(self, number: int) -> QImage | None:
         """A frame, or None while it isn't there: then it is fetched, and ``arrived`` tells."""
@@ -45,6 +59,12 @@ class Pictures(QObject):
 
     def want(self, number: int, *, step: int = 0) -> None:
         """What is needed next: this frame, then those after it in steps of ``step`` (0: no more than itself)."""
+        if self.count:
+            steps = range(self.ahead if step else 1)
+            self.want_all([(number + step * each) % self.count for each in steps])
+
+    def want_all(self, numbers: Sequence[int]) -> None:
+        """What is needed next, in this order: the first at once. What was wanted before no longer is."""
 
     def close(self) -> None:
         """Give up memory, files and threads."""
@@ -76,38 +96,48 @@ class ClipPictures(Pictures):
 
     def __init__(self, path: Path, *, sequence_rate: Fraction | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.path = path
-        self._kept: OrderedDict[int, QImage] = OrderedDict()
-        self._bytes = 0
-        self._loader = Loader(path, sequence_rate)
+        self.path, self.sequence_rate = path, sequence_rate
+        self.kept = Kept(BUDGET_BYTES)
+        self._wanted: tuple[int, ...] = ()
+        self._loader = Loader(path, sequence_rate, self.kept)
         self._loader.opened.connect(self._opened)
-        self._loader.loaded.connect(self._loaded)
-        self._loader.failed.connect(self.failed)
+        self._loader.loaded.connect(self.arrived)
+        self._loader.failed.connect(self._failed)
+        self._loader.mended.connect(self._mended)
         self._loader.start()
 
+    @property
+    def ahead(self) -> int:
+        height, width = self.size_hw
+        shrink = min(1.0, MOST_SIDE / max(height, width))
+        frame_bytes = 4 * height * width * shrink * shrink
+        return max(1, min(AHEAD, int(self.kept.budget_bytes / frame_bytes / 2)))
+
     def picture(self, number: int) -> QImage | None:
-        image = self._kept.get(number)
-        if image is None:
-            self.want(number)
-        else:
-            self._kept.move_to_end(number)
+        image = self.kept.get(number)
+        if image is None and 0 <= number < self.count and number not in self._wanted:
+            self._loader.ask(number)
         return image
 
-    def want(self, number: int, *, step: int = 0) -> None:
-        self._loader.want(number, step=step, kept=frozenset(self._kept))
+    def want_all(self, numbers: Sequence[int]) -> None:
+        self._wanted = tuple(number for number in numbers if 0 <= number < self.count)
+        self._loader.want(self._wanted)
 
     def close(self) -> None:
         self._loader.close()
-        self._kept.clear()
+        self.kept.clear()
 
-    def _opened(self, count: int, rate: Fraction, size_hw: tuple[int, int], sample_aspect: Fraction) -> None:
-        self.count, self.rate, self.size_hw, self.sample_aspect = count, rate, size_hw, sample_aspect
+    def _opened(self, info: ClipInfo) -> None:
+        self.count, self.rate = info.frames, info.rate
+        self.size_hw, self.sample_aspect = info.size_hw, info.sample_aspect
+        self.problem = None
+        self.want_all(self._wanted)
         self.opened.emit()
 
-    def _loaded(self, number: int, image: QImage) -> None:
-        self._kept[number] = image
-        self._bytes += image.sizeInBytes()
-        while self._bytes > BUDGET_BYTES and len(self._kept) > 2:
-            _, old = self._kept.popitem(last=False)
-            self._bytes -= old.sizeInBytes()
-        self.arrived.emit(number)
+    def _failed(self, problem: str, remedy: str) -> None:
+        self.problem = (problem, remedy)
+        self.failed.emit(problem, remedy)
+
+    def _mended(self) -> None:
+        self.problem = None
+        self.mended.emit()

@@ -1,6 +1,7 @@
 """How it looks: colours and sizes, dark and light, set on the panel alone so that a host keeps its own."""
 
 from .colours import COLOURS, Colours
+from .icons import icon, paint_icon
 from .sheet import dress
 
-__all__ = ["COLOURS", "Colours", "dress"]
+__all__ = ["COLOURS", "Colours", "dress", "icon", "paint_icon"]

@@ -26,6 +26,7 @@ QLabel:disabled, QCheckBox:disabled, QRadioButton:disabled {{ color: {faint}; }}
 QPushButton, QToolButton, QComboBox, QSpinBox, QDoubleSpinBox, QLineEdit {{
     background: {field}; border: 1px solid {line}; border-radius: 4px; min-height: 26px; padding: 0 10px; }}
 QToolButton {{ padding: 0 6px; }}
+QToolButton[role="icon"] {{ padding: 0 3px; }}
 QSpinBox, QDoubleSpinBox, QLineEdit {{ padding: 0 6px; selection-background-color: {accent};
     selection-color: {on_accent}; }}
 QPushButton:hover, QToolButton:hover, QComboBox:hover {{ border-color: {accent}; }}

@@ -1,0 +1,120 @@
+"""All frames of a clip at once, small: what slices through time are cut from."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QImage
+
+from ...engine.errors import UserError
+from ...engine.video.index import ReadStopped
+from ...engine.video.viewing import Viewing
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+    from pathlib import Path
+
+    from ..media import Pictures
+
+BUDGET_BYTES = 96 << 20
+MOST_FRAMES = 2000
+"""Of a longer clip each so-manieth frame is taken: a screen has no more rows."""
+
+MOST_SIDE = 960
+LEAST_SIDE = 64
+TOLD_S = 0.1
+
+
+class Volume(QObject):
+    """``read`` frames are there, the first and then each ``stride``-th of ``count``; ``grown`` is emitted when there
+    are more. It is filled by ``read_file`` on a thread of its own, or at once by ``take``."""
+
+    grown = Signal()
+
+    def __init__(self, count: int, size_hw: tuple[int, int]) -> None:
+        super().__init__()
+        self.count = count
+        self.stride = math.ceil(count / MOST_FRAMES)
+        self.read = 0
+        self.problem = ""
+        planned = math.ceil(count / self.stride)
+        room = BUDGET_BYTES / 4 / planned
+        shrink = min(1.0, math.sqrt(room / (size_hw[0] * size_hw[1])), MOST_SIDE / max(size_hw))
+        self.most_side = max(LEAST_SIDE, int(max(size_hw) * shrink))
+        self._planned = planned
+        self._frames = np.zeros((0, 1, 1, 4), np.uint8)
+        self._closed = False
+
+    @property
+    def whole(self) -> bool:
+        return self.read == self._planned or bool(self.problem)
+
+    @property
+    def bytes(self) -> int:
+        return self._frames.nbytes
+
+    def read_file(self, path: Path, rate: Fraction | None) -> None:
+        threading.Thread(target=self._run, args=(path, rate), name=f"slice of {path.name}", daemon=True).start()
+
+    def take(self, pictures: Pictures) -> None:
+        """From pictures that are all in memory."""
+        images = [pictures.picture(number) for number in range(0, self.count, self.stride)]
+        self._frames = np.stack([_levels(image) for image in images if image is not None])
+        self.read = len(self._frames)
+
+    def close(self) -> None:
+        """Let the thread end soon; it isn't waited for."""
+        self._closed = True
+
+    def slice(self, along: Literal["row", "column"], at: float) -> QImage | None:
+        """The row or column ``at`` (0 to 1) of the height or width: of rows time runs down, of columns to the right.
+        None while nothing is read."""
+        frames = self._frames[: self.read]
+        if not len(frames):
+            return None
+        _, height, width, _ = frames.shape
+        if along == "row":
+            cut = frames[:, min(height - 1, int(at * height))]
+        else:
+            cut = frames[:, :, min(width - 1, int(at * width))].swapaxes(0, 1)
+        cut = np.ascontiguousarray(cut)
+        return QImage(cut.data, cut.shape[1], cut.shape[0], cut.strides[0], QImage.Format.Format_RGB32).copy()
+
+    def _run(self, path: Path, rate: Fraction | None) -> None:
+        try:
+            self._fill(path, rate)
+        except ReadStopped:
+            return
+        except UserError as error:
+            self.problem = error.problem
+        except OSError as error:
+            self.problem = f"{path.name}: {error.strerror}."
+        if not self._closed:
+            self.grown.emit()
+
+    def _fill(self, path: Path, rate: Fraction | None) -> None:
+        viewing = Viewing(path, rate=rate, most_side=self.most_side, screen=True, stop=lambda: self._closed)
+        self._frames = np.zeros((self._planned, *viewing.size_hw, 4), np.uint8)
+        told = time.monotonic()
+        for number, frame in viewing.decoded(0):
+            if self._closed or self.read == self._planned:
+                return
+            if number % self.stride:
+                continue
+            self._frames[self.read] = viewing.picture(frame)
+            self.read += 1
+            if time.monotonic() - told > TOLD_S:
+                told = time.monotonic()
+                self.grown.emit()
+
+
+def _levels(image: QImage) -> np.ndarray:
+    """(H, W, 4) in the order blue, green, red, alpha."""
+    image = image.convertToFormat(QImage.Format.Format_RGB32)
+    levels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine() // 4, 4)
+    return levels[:, : image.width()].copy()
