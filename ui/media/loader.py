@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, Signal
+from PySide6.QtCore import QCoreApplication, Signal
 
 from ...engine.errors import UserError
 from ...engine.video.index import ReadStopped
 from ...engine.video.sequence import is_sequence
 from ...engine.video.viewing import Viewing
 from .images import screen_image
+from .worker import ThreadWorker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +39,7 @@ RECHECK_S = 1.0
 Stamp = tuple[int, int] | None
 
 
-class Loader(QObject):
+class Loader(ThreadWorker):
     """Fills ``kept`` with pictures of a file.
 
     ``opened`` brings what is known of the file (ClipInfo): again, if it is replaced by another. ``loaded`` brings the
@@ -51,24 +53,22 @@ class Loader(QObject):
     mended = Signal()
 
     def __init__(self, path: Path, sequence_rate: Fraction | None, kept: Kept) -> None:
-        super().__init__()
+        super().__init__(f"frames of {path.name}")
         self._path, self._rate, self._kept = path, sequence_rate, kept
         self._changed = threading.Condition()
         self._wanted: tuple[int, ...] = ()
+        self._backwards = False
         self._asked: list[int] = []
         self._lost: set[int] = set()
         self._count = 0
         self._failing = False
-        self._closed = False
-        self._thread = threading.Thread(target=self._run, name=f"frames of {path.name}", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
 
     def want(self, numbers: Sequence[int]) -> None:
         """Load these, the first at once, the others ahead of their time in this order; no longer any wanted before."""
         with self._changed:
             self._wanted = tuple(numbers)
+            falls = sum(after < before for before, after in pairwise(numbers))
+            self._backwards = 2 * falls > len(numbers)
             self._changed.notify()
 
     def ask(self, number: int) -> None:
@@ -79,14 +79,13 @@ class Loader(QObject):
                 self._changed.notify()
 
     def close(self) -> None:
-        """Let the thread end, at the next frame that it decodes. It isn't waited for."""
         with self._changed:
-            self._closed = True
+            super().close()
             self._changed.notify()
 
-    def _run(self) -> None:
+    def work(self) -> None:
         try:
-            while not self._closed:
+            while not self.closed:
                 self._serve()
         except ReadStopped:
             return
@@ -95,7 +94,7 @@ class Loader(QObject):
         """Open the file and load from it until it is closed, or becomes another."""
         stamp = self._stamp()
         try:
-            viewing = Viewing(self._path, rate=self._rate, most_side=MOST_SIDE, screen=True, stop=lambda: self._closed)
+            viewing = Viewing(self._path, rate=self._rate, most_side=MOST_SIDE, screen=True, stop=lambda: self.closed)
         except (UserError, OSError) as error:
             self._fail(*self._words(error))
             self._until_other(stamp)
@@ -105,7 +104,7 @@ class Loader(QObject):
         self._kept.clear()
         self._failing = False
         self.opened.emit(viewing.info)
-        while not self._closed:
+        while not self.closed:
             now = self._stamp()
             if now is None:
                 self._wait_for_file()
@@ -136,7 +135,7 @@ class Loader(QObject):
     def _keep(self, number: int, image: QImage) -> None:
         with self._changed:
             self._asked = [each for each in self._asked if each != number]
-            if self._closed:
+            if self.closed:
                 return
             self._kept.put(number, image, needed=self._wanted)
         self.loaded.emit(number)
@@ -145,13 +144,13 @@ class Loader(QObject):
         """The number of the frame to load next; None if for a while there was none."""
         with self._changed:
             number = self._pick_now(None)
-            if number is None and not self._closed:
+            if number is None and not self.closed:
                 self._changed.wait(RECHECK_S)
             return number
 
     def _pick(self, at: int | None) -> int | None:
         with self._changed:
-            return None if self._closed else self._pick_now(at)
+            return None if self.closed else self._pick_now(at)
 
     def _pick_now(self, at: int | None) -> int | None:
         """What to load while decoding is at a frame, or nowhere."""
@@ -163,7 +162,7 @@ class Loader(QObject):
         asked = next((each for each in reversed(self._asked) if self._there(each)), None)
         if not missing:
             return asked
-        if missing[-1] >= self._wanted[0]:
+        if not self._backwards:
             return missing[0]
         # Backwards, many are decoded forwards in one go: each go begins at a key frame, which may be far back.
         return min(missing) if 2 * len(missing) >= len(self._wanted) else asked
@@ -189,17 +188,17 @@ class Loader(QObject):
         remedy = QCoreApplication.translate("Loader", "Put it back into {folder}, or open it where it is now.")
         self._fail(problem.format(name=self._path.name), remedy.format(folder=self._path.parent))
         self._until_other(None)
-        if not self._closed:
+        if not self.closed:
             self._failing = False
             self.mended.emit()
 
     def _until_other(self, stamp: Stamp) -> None:
         with self._changed:
-            while not self._closed and self._stamp() == stamp:
+            while not self.closed and self._stamp() == stamp:
                 self._changed.wait(RECHECK_S)
 
     def _fail(self, problem: str, remedy: str) -> None:
-        if not self._failing and not self._closed:
+        if not self._failing and not self.closed:
             self._failing = True
             self.failed.emit(problem, remedy)
 

@@ -114,10 +114,3 @@ def clip_frame(project: Project, showing: str, frame: int, result: Result | None
     else:
         return None
     return found if found < project.clip.frames else None
-
-
-def is_new(result: Result | None, frame: int) -> bool:
-    """Whether a frame of a result holds nothing of the clip."""
-    if result is None or result.made_by == "replace":
-        return False
-    return result.kept is None or not result.kept[0] <= frame < result.kept[1]

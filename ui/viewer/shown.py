@@ -32,8 +32,8 @@ class Shown(QObject):
 
     changed = Signal()
 
-    def __init__(self, studio: Studio) -> None:
-        super().__init__(studio)
+    def __init__(self, studio: Studio, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._studio = studio
         self.pictures: Pictures | None = None
         self.image: QImage | None = None

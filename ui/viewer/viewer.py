@@ -38,7 +38,7 @@ class Viewer(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self.shown = Shown(studio)
+        self.shown = Shown(studio, self)
         self.canvas = Canvas(studio, self.shown)
         self.commands = Commands(studio, self.shown)
         self.player = Player(studio.view, self.shown.way, self)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-import threading
 import time
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 
 from ...engine.errors import UserError
 from ...engine.video.index import ReadStopped
 from ...engine.video.viewing import Viewing
+from ..media.worker import ThreadWorker
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -30,14 +30,14 @@ LEAST_SIDE = 64
 TOLD_S = 0.1
 
 
-class Volume(QObject):
+class Volume(ThreadWorker):
     """``read`` frames are there, the first and then each ``stride``-th of ``count``; ``grown`` is emitted when there
     are more. It is filled by ``read_file`` on a thread of its own, or at once by ``take``."""
 
     grown = Signal()
 
     def __init__(self, count: int, size_hw: tuple[int, int]) -> None:
-        super().__init__()
+        super().__init__("slice through time")
         self.count = count
         self.stride = math.ceil(count / MOST_FRAMES)
         self.read = 0
@@ -48,7 +48,7 @@ class Volume(QObject):
         self.most_side = max(LEAST_SIDE, int(max(size_hw) * shrink))
         self._planned = planned
         self._frames = np.zeros((0, 1, 1, 4), np.uint8)
-        self._closed = False
+        self._file: tuple[Path, Fraction | None] | None = None
 
     @property
     def whole(self) -> bool:
@@ -59,17 +59,14 @@ class Volume(QObject):
         return self._frames.nbytes
 
     def read_file(self, path: Path, rate: Fraction | None) -> None:
-        threading.Thread(target=self._run, args=(path, rate), name=f"slice of {path.name}", daemon=True).start()
+        self._file = (path, rate)
+        self.start()
 
     def take(self, pictures: Pictures) -> None:
         """From pictures that are all in memory."""
         images = [pictures.picture(number) for number in range(0, self.count, self.stride)]
         self._frames = np.stack([_levels(image) for image in images if image is not None])
         self.read = len(self._frames)
-
-    def close(self) -> None:
-        """Let the thread end soon; it isn't waited for."""
-        self._closed = True
 
     def slice(self, along: Literal["row", "column"], at: float) -> QImage | None:
         """The row or column ``at`` (0 to 1) of the height or width: of rows time runs down, of columns to the right.
@@ -85,7 +82,9 @@ class Volume(QObject):
         cut = np.ascontiguousarray(cut)
         return QImage(cut.data, cut.shape[1], cut.shape[0], cut.strides[0], QImage.Format.Format_RGB32).copy()
 
-    def _run(self, path: Path, rate: Fraction | None) -> None:
+    def work(self) -> None:
+        assert self._file is not None
+        path, rate = self._file
         try:
             self._fill(path, rate)
         except ReadStopped:
@@ -94,15 +93,15 @@ class Volume(QObject):
             self.problem = error.problem
         except OSError as error:
             self.problem = f"{path.name}: {error.strerror}."
-        if not self._closed:
+        if not self.closed:
             self.grown.emit()
 
     def _fill(self, path: Path, rate: Fraction | None) -> None:
-        viewing = Viewing(path, rate=rate, most_side=self.most_side, screen=True, stop=lambda: self._closed)
+        viewing = Viewing(path, rate=rate, most_side=self.most_side, screen=True, stop=lambda: self.closed)
         self._frames = np.zeros((self._planned, *viewing.size_hw, 4), np.uint8)
         told = time.monotonic()
         for number, frame in viewing.decoded(0):
-            if self._closed or self.read == self._planned:
+            if self.closed or self.read == self._planned:
                 return
             if number % self.stride:
                 continue
