@@ -110,7 +110,7 @@ class Loader(ThreadWorker):
                 self._wait_for_file()
             elif now != stamp:
                 return
-            elif (number := self._next()) is not None:
+            elif (number := self._next(None)) is not None:
                 self._load(viewing, number)
 
     def _load(self, viewing: Viewing, goal: int) -> None:
@@ -123,7 +123,7 @@ class Loader(ThreadWorker):
                     self._keep(at, screen_image(viewing.picture(frame), alpha=viewing.info.alpha))
                 if at < goal and self._needs(goal):
                     continue
-                following = self._pick(at)
+                following = self._next(at)
                 if following is None or not at < following <= at + NEAR:
                     return
                 goal = max(goal, following) if at < goal else following
@@ -140,32 +140,28 @@ class Loader(ThreadWorker):
             self._kept.put(number, image, needed=self._wanted)
         self.loaded.emit(number)
 
-    def _next(self) -> int | None:
-        """The number of the frame to load next; None if for a while there was none."""
+    def _next(self, at: int | None) -> int | None:
+        """The number of the frame to load next, while decoding is at a frame or nowhere; None if for a while there was
+        none: then files are closed, since some systems let nobody replace an open one."""
         with self._changed:
-            number = self._pick_now(None)
-            if number is None and not self.closed:
-                self._changed.wait(RECHECK_S)
-            return number
+            number = self._pick(at)
+            if number is None and not self.closed and self._changed.wait(RECHECK_S):
+                number = self._pick(at)
+            return None if self.closed else number
 
     def _pick(self, at: int | None) -> int | None:
-        with self._changed:
-            return None if self.closed else self._pick_now(at)
-
-    def _pick_now(self, at: int | None) -> int | None:
-        """What to load while decoding is at a frame, or nowhere."""
         missing = [each for each in self._wanted if each not in self._kept and self._there(each)]
-        if missing and missing[0] == self._wanted[0]:
-            return missing[0]
-        if at is not None and (near := [each for each in missing if at < each <= at + NEAR]):
-            return min(near)
         asked = next((each for each in reversed(self._asked) if self._there(each)), None)
         if not missing:
             return asked
+        now = missing[0] == self._wanted[0]
+        near = [] if at is None else [each for each in missing if at < each <= at + NEAR]
+        if near and (self._backwards or not now):
+            return min(near)
         if not self._backwards:
             return missing[0]
         # Backwards, many are decoded forwards in one go: each go begins at a key frame, which may be far back.
-        return min(missing) if 2 * len(missing) >= len(self._wanted) else asked
+        return min(missing) if now or 2 * len(missing) >= len(self._wanted) else asked
 
     def _needs(self, number: int) -> bool:
         return number not in self._kept and (number in self._wanted or number in self._asked)

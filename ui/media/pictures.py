@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
     from ...engine.video.probe import ClipInfo
 
-BUDGET_BYTES = 192 << 20
+BUDGET_BYTES = 256 << 20
 """Of the frames that one clip keeps in memory."""
 
-AHEAD = 12
-"""Frames decoded ahead of the one that is seen, at most."""
+MOST_AHEAD = 36
+"""Frames decoded ahead of the one that is seen: enough for playing backwards, where they come many at a time."""
 
 
 class Pictures(QObject):
@@ -51,7 +51,7 @@ class Pictures(QObject):
     @property
     def ahead(self) -> int:
         """How many frames may be wanted at a time."""
-        return AHEAD
+        return MOST_AHEAD
 
     def picture(self, number: int) -> QImage | None:
         """A frame, or None while it isn't there: then it is fetched, and ``arrived`` tells."""
@@ -111,7 +111,7 @@ class ClipPictures(Pictures):
         height, width = self.size_hw
         shrink = min(1.0, MOST_SIDE / max(height, width))
         frame_bytes = 4 * height * width * shrink * shrink
-        return max(1, min(AHEAD, int(self.kept.budget_bytes / frame_bytes / 2)))
+        return max(1, min(MOST_AHEAD, int(0.75 * self.kept.budget_bytes / frame_bytes)))
 
     def picture(self, number: int) -> QImage | None:
         image = self.kept.get(number)

@@ -26,8 +26,9 @@ MOST_PASSED = 64
 class Shown(QObject):
     """Follows what a studio shows; ``changed`` is emitted when there is something else to paint.
 
-    ``pictures`` are those of what is shown, ``image`` is its frame, or while that one isn't there the last one that
-    was; ``beside`` the clip's corresponding frame, if the two are compared. Each is None where there is none.
+    ``pictures`` are those of what is shown; ``image`` is its frame, or while that one isn't there the last one that
+    was, and ``number`` that frame's; ``beside`` is the clip's corresponding frame, if the two are compared. Each is
+    None where there is none.
     """
 
     changed = Signal()
@@ -37,6 +38,7 @@ class Shown(QObject):
         self._studio = studio
         self.pictures: Pictures | None = None
         self.image: QImage | None = None
+        self.number: int | None = None
         self.beside: QImage | None = None
         self._clip: Pictures | None = None
         self._passed: list[int] = []  # frames that were to be seen since the one that is
@@ -86,7 +88,7 @@ class Shown(QObject):
 
     def _follow(self, pictures: Pictures | None) -> None:
         _unlink(self._links)
-        self.pictures, self.image = pictures, None
+        self.pictures, self.image, self.number = pictures, None, None
         self._passed.clear()
         if pictures is not None:
             self._links = [
@@ -110,7 +112,7 @@ class Shown(QObject):
         image = self.pictures.picture(number) if self.pictures is not None else None
         if image is None:
             return False
-        self.image = image
+        self.image, self.number = image, number
         self._passed = self._passed[self._passed.index(number) + 1 :]
         return True
 

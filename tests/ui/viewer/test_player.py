@@ -48,7 +48,7 @@ def test_the_frame_follows_the_clock_exactly(rate: Fraction, speed: float) -> No
     """After an hour of ticks at odd moments it is where the exact rate says, with no drift."""
     played = Played(rate, speed=0.0)
     played.view.set({"speed": speed})
-    seconds = Fraction(0)
+    seconds, gone = Fraction(0), 0
     while seconds < 3600:
         seconds += Fraction(3, 7)
         frame = played.tick_at(seconds)
