@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from .mask.toolbox import Toolbox
 from .pages import ExtendPage, LearnPage, QueuePage, ReplacePage, VariantsPage
 from .theme import dress
 from .timeline import Timeline
@@ -29,6 +30,7 @@ class Panel(QWidget):
         super().__init__(parent)
         self.studio = studio
         self.viewer = Viewer(studio)
+        Toolbox(studio, self.viewer.canvas)
         self.timeline = Timeline(studio)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

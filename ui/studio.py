@@ -12,18 +12,24 @@ from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
 from ..engine.errors import UserError
+from .background import Background
 from .binding import Store
 from .document import Document, Footage, Project
 from .jobs import PROGRAM, JobQueue
 from .library import Library
+from .mask.files import write_mask
 from .media import Media
+from .previewing import Previewing
 from .previews import Previews
-from .tasks import result_of
+from .tasks import replace_task, result_of
 from .view import CLIP, PREVIEW, View
+from .viewer.playing import clip_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from fractions import Fraction
+
+    import numpy as np
 
     from .document import Result
     from .jobs import Job, Task
@@ -58,6 +64,8 @@ class Studio(QObject):
         self.media = Media(self)
         self.library = Library(self.folder / "models", self)
         self.previews = Previews(self.program, self)
+        self.previewing = Previewing(self)
+        self.motion: np.ndarray | None = None  # of the clip, once it was looked at
         self.queue.ended.connect(self._job_ended)
         self.document.failed.connect(self.told)
         self.document.changed.connect(self._project_changed)
@@ -106,6 +114,12 @@ class Studio(QObject):
         clip = self.project.clip
         return None if clip is None else self.media.open(Path(clip.path), sequence_rate=clip.sequence_rate)
 
+    def clip_frame(self) -> int | None:
+        """The clip's frame that corresponds to the one shown; None where that one is new."""
+        view = self.view.state
+        first = self.previews.state.first
+        return clip_frame(self.project, view.showing, view.frame, self.result(view.showing), first=first)
+
     def result(self, number: str) -> Result | None:
         return next((each for each in self.project.results if each.id == number), None)
 
@@ -130,6 +144,21 @@ class Studio(QObject):
             self.told.emit(problem.format(folder=folder, reason=error.strerror), remedy)
         return None
 
+    def make_replaced(self) -> None:
+        """Put the replacement that the project describes into the queue, once its mask is written; a problem is
+        told."""
+        project, clip = self.project, self.project.clip
+        if clip is None:
+            return
+        folder = self.folder / "masks"
+        writing = Background(lambda: write_mask(project.replace.mask, project.range(), clip.size_hw, folder), self)
+        suffix = ".mov" if project.replace.layer else ".mp4"
+        writing.done.connect(
+            lambda mask: self.make(lambda output: replace_task(project, mask, output), "replaced", suffix)
+        )
+        writing.failed.connect(self.told)
+        writing.start()
+
     def close(self) -> None:
         """End all work and close all files; what isn't saved is in the recovery file."""
         self.previews.close()
@@ -147,7 +176,8 @@ class Studio(QObject):
 
     def _project_changed(self, before: Project, after: Project) -> None:
         """What is looked at stays within what there is."""
-        del before, after
+        if before.clip != after.clip:
+            self.motion = None
         showing = self.view.state.showing
         if showing not in (CLIP, PREVIEW) and self.result(showing) is None:
             self.view.set({"showing": CLIP, "frame": 0})

@@ -19,7 +19,8 @@ class View(Struct, frozen=True, kw_only=True):
     to fit the picture in; of what is zoomed, ``centre`` (x, y; 0 to 1) is in the middle. ``slice`` shows one row or
     column of pixels, ``slice_at`` of the picture's height or width, through all frames. ``compare`` puts the clip
     beside what is shown, or under a wipe at ``wipe`` of the width.
-    ``brush_px`` is the brush's radius in pixels of the clip; ``onion`` shows the mask's neighbouring keys faintly.
+    ``brush_px`` is the brush's radius in pixels of the clip; ``moving_share`` (0 to 1) says how much of what moves is
+    selected; ``onion`` shows the mask's neighbouring keys faintly.
     ``selected`` holds the results that are chosen in the gallery."""
 
     page: Page = "learn"
@@ -37,6 +38,7 @@ class View(Struct, frozen=True, kw_only=True):
     slice_at: float = 0.5
     tool: Tool = "none"
     brush_px: float = 20.0
+    moving_share: float = 0.5
     onion: bool = False
     overlay: bool = True
     selected: tuple[str, ...] = ()

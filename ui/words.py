@@ -18,6 +18,13 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{round(seconds / HOUR)} h"
 
 
+def clock(seconds: float) -> str:
+    """A moment in a video, as players show it: "0:04", "1:02:07"."""
+    whole = int(seconds)
+    hours, minutes = divmod(whole // MINUTE, MINUTE)
+    return f"{hours}:{minutes:02}:{whole % MINUTE:02}" if hours else f"{minutes}:{whole % MINUTE:02}"
+
+
 def left(seconds: float | None) -> str:
     """What remains: "about 3 min left"; while it isn't known yet, says so."""
     if seconds is None:

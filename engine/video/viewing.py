@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 class Viewing:
-    """An open clip; ``info`` has its facts. ``most_side`` bounds the longer side of its pictures, in px, which all have
-    ``size_hw``. With ``screen`` they are as screens take them, made fast rather than exactly.
+    """An open clip; ``info`` has its facts. ``most_side`` bounds the longer side of its pictures, in px, or ``sized``
+    gives their size from the clip's; all have ``size_hw``. With ``screen`` they are as screens take them, made fast rather than exactly.
 
     Raises ClipError, ReadStopped.
     """
@@ -31,6 +31,7 @@ class Viewing:
         *,
         rate: Fraction | None = None,
         most_side: int | None = None,
+        sized: Callable[[tuple[int, int]], tuple[int, int]] | None = None,
         screen: bool = False,
         stop: Callable[[], bool] = never,
     ) -> None:
@@ -41,6 +42,8 @@ class Viewing:
         height, width = self.info.size_hw
         shrink = min(1.0, (most_side or max(height, width)) / max(height, width))
         self.size_hw = (max(1, round(height * shrink)), max(1, round(width * shrink)))
+        if sized is not None:
+            self.size_hw = sized(self.info.size_hw)
         self._converter = self._converter_for(first)
 
     def frames(self, first: int) -> Iterator[tuple[int, np.ndarray]]:

@@ -50,8 +50,8 @@ def write_proxy(
     clip: Path, frames: range, path: Path, *, rate: Fraction | None = None, stop: Callable[[], bool] = never
 ) -> Proxy:
     """Raises ClipError, OutputError, ReadStopped."""
-    viewing = Viewing(clip, rate=rate, stop=stop)
-    size_hw = viewing.size_hw = proxy_size(viewing.info.size_hw)
+    viewing = Viewing(clip, rate=rate, sized=proxy_size, stop=stop)
+    size_hw = viewing.size_hw
     frames = range(frames.start, min(frames.stop, viewing.info.frames))
     with open_output(path, size_hw=size_hw, rate=viewing.info.rate, overwrite=True) as writer:
         for number, picture in viewing.frames(frames.start):

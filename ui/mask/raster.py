@@ -45,7 +45,7 @@ def moving_runs(picture_hw: np.ndarray) -> tuple[int, ...]:
     """A picture of bools as the lengths of its runs, row by row, false ones first (see ``Moving``)."""
     flat = np.concatenate([[False], picture_hw.ravel()])
     changes = np.flatnonzero(flat[1:] != flat[:-1])
-    return tuple(int(length) for length in np.diff([0, *changes, picture_hw.size]))
+    return tuple(np.diff(np.concatenate([[0], changes, [picture_hw.size]])).tolist())
 
 
 def _paint(painter: QPainter, shape: Shape, clip_hw: tuple[int, int]) -> None:

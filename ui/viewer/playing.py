@@ -99,14 +99,15 @@ def shuttled(speed: float, direction: int) -> float:
     return direction * min(FASTEST, 2 * abs(speed))
 
 
-def clip_frame(project: Project, showing: str, frame: int, result: Result | None) -> int | None:
-    """The clip's frame that corresponds to the one shown; None where that one is new."""
+def clip_frame(project: Project, showing: str, frame: int, result: Result | None, *, first: int = 0) -> int | None:
+    """The clip's frame that corresponds to the one shown; None where that one is new. A preview begins at the clip's
+    frame ``first``."""
     if project.clip is None:
         return None
     if showing == CLIP:
         found = frame
     elif showing == PREVIEW:
-        found = project.range().start + frame
+        found = first + frame
     elif result is not None and result.made_by == "replace":
         found = result.kept_from + frame
     elif result is not None and result.kept is not None and result.kept[0] <= frame < result.kept[1]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMetaObject, QObject, Signal
 
 from ..view import CLIP
-from .playing import Way, clip_frame, stride_of, upcoming, way_of
+from .playing import Way, stride_of, upcoming, way_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -66,8 +66,7 @@ class Shown(QObject):
 
     def clip_frame(self) -> int | None:
         """The clip's frame to compare with; None where the one shown is new."""
-        view = self._studio.view.state
-        return clip_frame(self._studio.project, view.showing, view.frame, self.result)
+        return self._studio.clip_frame()
 
     def refresh(self, *_: object) -> None:
         """Fetch what the studio says is shown."""

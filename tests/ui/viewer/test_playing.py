@@ -107,7 +107,7 @@ def test_which_frame_of_the_clip_corresponds() -> None:
     replacement's all; new ones none."""
     extended = result(kept=(20, 60), kept_from=10)
     assert clip_frame(PROJECT, "clip", 7, None) == 7
-    assert clip_frame(PROJECT, "preview", 7, None) == 17
+    assert clip_frame(PROJECT, "preview", 7, None, first=10) == 17
     assert [clip_frame(PROJECT, "r", frame, extended) for frame in (19, 20, 59, 60)] == [None, 10, 49, None]
     assert clip_frame(PROJECT, "r", 7, result(made_by="replace", kept_from=10)) == 17
     assert clip_frame(PROJECT, "r", 70, result(made_by="replace")) is None

@@ -1,0 +1,34 @@
+"""Copying finished videos to where they are wanted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..engine.errors import OutputError
+from ..engine.files import check_target, replacing
+from .background import Background
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from PySide6.QtCore import QObject
+
+BLOCK = 1 << 22
+
+
+def copy_file(source: Path, target: Path) -> Path:
+    """Copy a file, whole or not at all; what was there is replaced. Raises UserError, OSError."""
+    if not source.is_file():
+        raise OutputError(f"{source} is gone.", remedy="Make it again.")
+    if source.absolute() == target.absolute():
+        return target
+    check_target(target, overwrite=True, need_bytes=source.stat().st_size)
+    with replacing(target) as temporary, source.open("rb") as read, temporary.open("wb") as write:
+        while block := read.read(BLOCK):
+            write.write(block)
+    return target
+
+
+def copying(source: Path, target: Path, parent: QObject) -> Background:
+    """The same on a thread, not started yet."""
+    return Background(lambda: copy_file(source, target), parent)

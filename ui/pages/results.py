@@ -1,0 +1,184 @@
+"""What a page has made: the results, in words, and what can be done with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+from PySide6.QtCore import QCoreApplication, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QGridLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from .. import words
+from ..document import Extend, Replace
+from ..exporting import copying
+from ..parts import button, heading, hint, set_role
+from ..view import CLIP
+
+if TYPE_CHECKING:
+    from ..document import Project, Result
+    from ..studio import Studio
+
+UNSEEN, DOUBTFUL = 1.1, 1.5
+"""Ratios of a joint up to which it isn't seen, or may be."""
+
+PARTS = {"extend": Extend, "replace": Replace}
+
+
+def verdict(result: Result, project: Project) -> tuple[str, str]:
+    """How the joints of a result are, in words, and the label's role."""
+    if not result.joints or project.clip is None:
+        return "", "hint"
+    worst = max(range(len(result.joints)), key=lambda place: result.joints[place])
+    ratio = result.joints[worst]
+    when = words.clock(float(joint_frames(result)[worst] / project.clip.rate))
+    tr = QCoreApplication.translate
+    if ratio <= UNSEEN:
+        return tr("Results", "The joint can't be seen."), "good"
+    if ratio <= DOUBTFUL:
+        return tr("Results", "The joint at {when} may be seen. Another seed may join better.").format(when=when), "hint"
+    text = tr("Results", "The joint at {when} is visible. Try another seed, or a longer bridge.")
+    return text.format(when=when), "warning"
+
+
+def joint_frames(result: Result) -> tuple[int, ...]:
+    """The frame after each joint, in the order of ``joints``: where kept frames end, then where they begin."""
+    first, end = result.kept or (0, 0)
+    if result.loop:
+        return end, 0
+    return tuple(frame for frame in (end, first) if 0 < frame < result.frames)
+
+
+class Results(QWidget):
+    """The results of one page, the newest first; the one that is chosen is the one that is shown."""
+
+    def __init__(self, studio: Studio, made_by: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._studio, self._made_by = studio, made_by
+        self._list = QListWidget()
+        self._list.setAccessibleName(self.tr("Results"))
+        self._list.setToolTip(self.tr("Choose one to see it"))
+        self._list.setMaximumHeight(120)
+        self._verdict = hint()
+        self._where = hint()
+        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(heading(self.tr("Results")))
+        column.addWidget(self._list)
+        column.addWidget(self._verdict)
+        column.addWidget(self._where)
+        grid = QGridLayout()
+        self.joint = button(self.tr("Look at the joint"), self.tr("Play across it again and again"), self._look)
+        self.export = button(
+            self.tr("Export…"), self.tr("Save a copy of the video where you want it (Ctrl+E)"), self.export_shown
+        )
+        self.settings = button(
+            self.tr("Use these settings"), self.tr("Set this page as it was for this result"), self._use_settings
+        )
+        self.folder = button(self.tr("Show in folder"), self.tr("Open the folder that the video is in"), self._open)
+        self.remove = button(self.tr("Remove from list"), self.tr("Take it off the list; the file stays"), self._remove)
+        buttons = [self.export, self.folder, self.settings, self.remove]
+        if made_by == "extend":
+            buttons.insert(0, self.joint)
+        for place, each in enumerate(buttons):
+            grid.addWidget(each, place // 2, place % 2)
+        column.addLayout(grid)
+        self._list.currentItemChanged.connect(self._choose)
+        studio.document.changed.connect(self._refresh)
+        studio.view.changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def results(self) -> tuple[Result, ...]:
+        return tuple(each for each in reversed(self._studio.project.results) if each.made_by == self._made_by)
+
+    @property
+    def shown(self) -> Result | None:
+        """The one that is seen, if it is one of this page's."""
+        return next((each for each in self.results if each.id == self._studio.view.state.showing), None)
+
+    def export_shown(self, target: Path | None = None) -> None:
+        """Copy what is seen to ``target``, or to where the person says."""
+        result = self.shown
+        if result is None:
+            return
+        if target is None:
+            suffix = Path(result.path).suffix
+            name, _ = QFileDialog.getSaveFileName(
+                self, self.tr("Export the video"), str(Path.home() / Path(result.path).name), f"*{suffix}"
+            )
+            if not name:
+                return
+            target = Path(name).with_suffix(suffix)
+        background = copying(Path(result.path), target, self)
+        background.done.connect(lambda path: self._say(self.tr("Exported to {path}").format(path=path), "good"))
+        background.failed.connect(self._studio.told)
+        self._say(self.tr("Exporting"), "hint")
+        background.start()
+
+    def _refresh(self, *_: object) -> None:
+        results, shown = self.results, self.shown
+        self.setVisible(bool(results))
+        self._list.blockSignals(True)
+        if [self._list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(self._list.count())] != [
+            each.id for each in results
+        ]:
+            self._list.clear()
+            for result in results:
+                item = QListWidgetItem(self._name(result))
+                item.setData(Qt.ItemDataRole.UserRole, result.id)
+                self._list.addItem(item)
+        self._list.setCurrentRow(results.index(shown) if shown else -1)
+        self._list.blockSignals(False)
+        for each in (self.joint, self.export, self.settings, self.folder, self.remove):
+            each.setEnabled(shown is not None)
+        self.joint.setEnabled(shown is not None and bool(shown.kept))
+        text, role = verdict(shown, self._studio.project) if shown else ("", "hint")
+        self._verdict.setText(text)
+        self._verdict.setVisible(bool(text))
+        set_role(self._verdict, role)
+        self._say(shown.path if shown else "", "hint")
+
+    def _name(self, result: Result) -> str:
+        clip = self._studio.project.clip
+        seconds = words.duration(float(result.frames / clip.rate)) if clip else ""
+        text = self.tr("{title}, seed {seed}, {length}")
+        return text.format(title=result.title, seed=result.seed, length=seconds)
+
+    def _say(self, text: str, role: str) -> None:
+        self._where.setText(text)
+        self._where.setVisible(bool(text))
+        set_role(self._where, role)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self._studio.view.set({"showing": item.data(Qt.ItemDataRole.UserRole), "frame": 0})
+
+    def _look(self) -> None:
+        result = self.shown
+        if result is None:
+            return
+        count = max(1, len(joint_frames(result)))
+        view = self._studio.view.state
+        following = (view.joint + 1) % count if view.repeat == "joint" else 0
+        self._studio.view.set({"repeat": "joint", "joint": following, "speed": 1.0, "slice": False})
+
+    def _use_settings(self) -> None:
+        result = self.shown
+        if result is not None:
+            part = msgspec.json.decode(result.settings, type=PARTS[self._made_by])
+            changes = {self._made_by: part, "model": result.model}
+            self._studio.document.change(self.tr("Use settings"), changes)
+
+    def _open(self) -> None:
+        if self.shown is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(Path(self.shown.path).parent)))
+
+    def _remove(self) -> None:
+        result = self.shown
+        if result is not None:
+            left = tuple(each for each in self._studio.project.results if each.id != result.id)
+            self._studio.view.set({"showing": CLIP, "frame": 0})
+            self._studio.document.change(self.tr("Remove result"), {"results": left})
