@@ -114,11 +114,13 @@ class Studio(QObject):
         clip = self.project.clip
         return None if clip is None else self.media.open(Path(clip.path), sequence_rate=clip.sequence_rate)
 
-    def clip_frame(self) -> int | None:
-        """The clip's frame that corresponds to the one shown; None where that one is new."""
+    def clip_frame(self, number: int | None = None) -> int | None:
+        """The clip's frame that corresponds to a frame of what is shown, by default to the view's; None where that one
+        is new."""
         view = self.view.state
+        number = view.frame if number is None else number
         first = self.previews.state.first
-        return clip_frame(self.project, view.showing, view.frame, self.result(view.showing), first=first)
+        return clip_frame(self.project, view.showing, number, self.result(view.showing), first=first)
 
     def result(self, number: str) -> Result | None:
         return next((each for each in self.project.results if each.id == number), None)

@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
 from .images import image_of
@@ -127,6 +127,7 @@ class ClipPictures(Pictures):
         self._loader.close()
         self.kept.clear()
 
+    @Slot(object)
     def _opened(self, info: ClipInfo) -> None:
         self.count, self.rate = info.frames, info.rate
         self.size_hw, self.sample_aspect = info.size_hw, info.sample_aspect
@@ -134,10 +135,12 @@ class ClipPictures(Pictures):
         self.want_all(self._wanted)
         self.opened.emit()
 
+    @Slot(str, str)
     def _failed(self, problem: str, remedy: str) -> None:
         self.problem = (problem, remedy)
         self.failed.emit(problem, remedy)
 
+    @Slot()
     def _mended(self) -> None:
         self.problem = None
         self.mended.emit()

@@ -1,23 +1,29 @@
-"""A thread of an object that ends by itself some time after it was asked to."""
+"""Threads that end by themselves some time after they were asked to, and that never take a widget with them."""
 
 from __future__ import annotations
 
+import gc
 import threading
 from functools import partial
 from typing import ClassVar
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+COLLECT_MS = 250
 
 
 class ThreadWorker(QObject):
     """Runs ``work`` on a thread of its own. It emits signals from there; ``closed`` tells it to end soon.
 
-    Nobody waits for the thread: until it has ended, the object is kept alive here. If it died on the thread, while the
-    window's own events for it are under way, the program would crash.
+    Nobody waits for the thread: until it has ended, the object is kept alive here, since it must not die on the thread.
+    Nor must any other: Python collects cycles of garbage on whichever thread comes by, and a Qt object with a timer
+    that dies on another thread than its own crashes the program. So while threads run, the window's thread alone
+    collects.
     """
 
     _ended = Signal()
     _running: ClassVar[set[ThreadWorker]] = set()
+    _collecting: ClassVar[QTimer | None] = None
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -27,6 +33,7 @@ class ThreadWorker(QObject):
 
     def start(self) -> None:
         self._running.add(self)
+        _collect_here(on=True)
         self._thread.start()
 
     def close(self) -> None:
@@ -42,7 +49,36 @@ class ThreadWorker(QObject):
         finally:
             self._ended.emit()
 
+    @Slot()
     def _forget(self) -> None:
         self._thread.join()  # its last word was this signal
         # Not now: an object that is handling an event must not die of it.
-        QTimer.singleShot(0, partial(self._running.discard, self))
+        QTimer.singleShot(0, partial(_forget, self))
+
+
+def _forget(worker: ThreadWorker) -> None:
+    ThreadWorker._running.discard(worker)
+    if not ThreadWorker._running:
+        _collect_here(on=False)
+
+
+def _collect_here(*, on: bool) -> None:
+    """Let only this thread collect garbage, or each again."""
+    timer = ThreadWorker._collecting
+    if on and timer is None:
+        gc.disable()
+        ThreadWorker._collecting = timer = QTimer(interval=COLLECT_MS)
+        timer.timeout.connect(_collect)
+        timer.start()
+    elif not on and timer is not None:
+        ThreadWorker._collecting = None
+        timer.stop()
+        timer.deleteLater()
+        gc.enable()
+
+
+def _collect() -> None:
+    """As Python does by itself."""
+    for generation, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
+        if count > most:
+            gc.collect(generation)

@@ -66,7 +66,7 @@ class Shown(QObject):
 
     def clip_frame(self) -> int | None:
         """The clip's frame to compare with; None where the one shown is new."""
-        return self._studio.clip_frame()
+        return self._studio.clip_frame(self.number)
 
     def refresh(self, *_: object) -> None:
         """Fetch what the studio says is shown."""
@@ -118,6 +118,7 @@ class Shown(QObject):
     def _arrived(self, number: int) -> None:
         # One that comes late is better than none: it is newer than what is seen.
         if number in self._passed and self._take(number):
+            self._compare()
             self.changed.emit()
 
     def _compare(self) -> None:
