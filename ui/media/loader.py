@@ -6,6 +6,7 @@ import threading
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from av.error import FFmpegError
 from PySide6.QtCore import QCoreApplication, Signal
 
 from ...engine.errors import UserError
@@ -35,6 +36,8 @@ MOST_ASKED = 64
 
 RECHECK_S = 1.0
 """How often an idle loader looks whether its file is still there and still the same."""
+
+READ_ERRORS = (UserError, OSError, FFmpegError)
 
 Stamp = tuple[int, int] | None
 
@@ -95,7 +98,7 @@ class Loader(ThreadWorker):
         stamp = self._stamp()
         try:
             viewing = Viewing(self._path, rate=self._rate, most_side=MOST_SIDE, screen=True, stop=lambda: self.closed)
-        except (UserError, OSError) as error:
+        except READ_ERRORS as error:
             self._fail(*self._words(error))
             self._until_other(stamp)
             return
@@ -127,7 +130,7 @@ class Loader(ThreadWorker):
                 if following is None or not at < following <= at + NEAR:
                     return
                 goal = max(goal, following) if at < goal else following
-        except (UserError, OSError) as error:
+        except READ_ERRORS as error:
             if self._stamp() is not None:
                 self._lost.update(range(at + 1, goal + 1))
                 self._fail(*self._words(error, goal))
@@ -198,7 +201,7 @@ class Loader(ThreadWorker):
             self._failing = True
             self.failed.emit(problem, remedy)
 
-    def _words(self, error: UserError | OSError, number: int | None = None) -> tuple[str, str]:
+    def _words(self, error: Exception, number: int | None = None) -> tuple[str, str]:
         if isinstance(error, UserError) and number is None:
             return error.problem, error.remedy
         if isinstance(error, UserError):
@@ -206,4 +209,5 @@ class Loader(ThreadWorker):
             return error.problem, remedy
         problem = QCoreApplication.translate("Loader", "{name} can't be read: {reason}.")
         remedy = QCoreApplication.translate("Loader", "Check that it is still there and may be read.")
-        return problem.format(name=self._path.name, reason=error.strerror), remedy
+        reason = getattr(error, "strerror", None) or str(error)
+        return problem.format(name=self._path.name, reason=reason), remedy

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ..view import View
 
 SECOND_NS = 1_000_000_000
+OPENING_MS = 50
 
 
 class Player(QObject):
@@ -56,7 +57,7 @@ class Player(QObject):
             return
         now = self._clock()
         if known is None:
-            self._begin(now)
+            self._begin(now, OPENING_MS)
             return
         way, rate = known
         step_ns = SECOND_NS / (rate * abs(Fraction(view.speed)))
@@ -81,11 +82,11 @@ class Player(QObject):
         ):  # fmt: skip
             self._begin(self._clock())
 
-    def _begin(self, now: int) -> None:
+    def _begin(self, now: int, wait_ms: int = 1) -> None:
         self._due_ns = Fraction(now)
         self._measured_ns = now
         self._seen.clear()
-        self._timer.start(1)
+        self._timer.start(wait_ms)
 
     def _schedule(self, step_ns: Fraction) -> None:
         if self._view.state.speed:

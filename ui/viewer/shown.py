@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMetaObject, QObject, Signal
 
+from ..media import ClipPictures
 from ..view import CLIP
 from .playing import Way, stride_of, upcoming, way_of
 
@@ -87,7 +88,9 @@ class Shown(QObject):
 
     def _follow(self, pictures: Pictures | None) -> None:
         _unlink(self._links)
-        self.pictures, self.image, self.number = pictures, None, None
+        if not _same_file(pictures, self.pictures):
+            self.image = self.number = None
+        self.pictures = pictures
         self._passed.clear()
         if pictures is not None:
             self._links = [
@@ -146,6 +149,11 @@ class Shown(QObject):
         if self.beside is None and number == self.clip_frame() and self._clip is not None:
             self.beside = self._clip.picture(number)
             self.changed.emit()
+
+
+def _same_file(pictures: Pictures | None, other: Pictures | None) -> bool:
+    """Whether a file was closed for others, and opened again: what was seen of it still holds."""
+    return isinstance(pictures, ClipPictures) and isinstance(other, ClipPictures) and pictures.path == other.path
 
 
 def _unlink(links: list[QMetaObject.Connection]) -> None:

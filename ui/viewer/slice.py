@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QMetaObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -40,6 +40,7 @@ class SliceView(QWidget):
         self._studio, self._shown = studio, shown
         self._volume: Volume | None = None
         self._of: Pictures | None = None
+        self._link = QMetaObject.Connection()
         self._small = Scaled()
         self._drags = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -161,7 +162,7 @@ class SliceView(QWidget):
         self._of = pictures
         self._volume = volume = Volume(pictures.count, pictures.size_hw)
         volume.grown.connect(self.update)
-        pictures.opened.connect(self._reread)
+        self._link = pictures.opened.connect(self._reread)
         if isinstance(pictures, ClipPictures):
             volume.read_file(pictures.path, pictures.sequence_rate)
         else:
@@ -176,4 +177,5 @@ class SliceView(QWidget):
         if self._volume is not None:
             self._volume.close()
             self._volume.grown.disconnect(self.update)
+            self.disconnect(self._link)
         self._volume = self._of = None

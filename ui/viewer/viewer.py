@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from ..parts import line
@@ -89,8 +89,17 @@ class Viewer(QWidget):
             event.acceptProposedAction()
             self.dropped.emit(paths)
 
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.keys.forget()
+        return super().event(event)
+
     def _turn_page(self) -> None:
-        if self.shown.pictures is None and self._studio.project.clip is None:
-            self._pages.setCurrentWidget(self.invite)
-        else:
-            self._pages.setCurrentWidget(self.slice if self._studio.view.state.slice else self.canvas)
+        before, now = self._pages.currentWidget(), self.invite
+        if self.shown.pictures is not None or self._studio.project.clip is not None:
+            now = self.slice if self._studio.view.state.slice else self.canvas
+        if now is not before:
+            focused = before is not None and before.hasFocus()
+            self._pages.setCurrentWidget(now)
+            if focused:
+                now.setFocus()  # else keys would go to whatever is next

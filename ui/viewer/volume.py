@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+from av.error import FFmpegError
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QImage
 
@@ -91,7 +92,7 @@ class Volume(ThreadWorker):
             return
         except UserError as error:
             self.problem = error.problem
-        except OSError as error:
+        except (OSError, FFmpegError) as error:
             self.problem = f"{path.name}: {error.strerror}."
         if not self.closed:
             self.grown.emit()

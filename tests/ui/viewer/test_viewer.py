@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from dtsgan.ui.media import ClipPictures
 from dtsgan.ui.panel import Panel
 from dtsgan.ui.viewer.bar import IconButton
 
@@ -306,3 +308,36 @@ def test_keys_pressed_elsewhere_in_the_panel_play(qtbot: QtBot, studio: Studio, 
 def test_it_fits_beside_the_pages_of_a_small_window(viewer: Viewer) -> None:
     """A window of 1280 pixels leaves 870 for the viewer; no button is cut off."""
     assert viewer.minimumSizeHint().width() <= 870
+
+
+def test_the_keys_stay_with_what_is_seen(qtbot: QtBot, studio: Studio, watched: Viewer) -> None:
+    """Between picture and slice, keys go on to play: no field gets them."""
+    watched.activateWindow()
+    watched.canvas.setFocus()
+    qtbot.waitUntil(watched.canvas.hasFocus)
+    press(watched, Key.Key_T)
+    assert watched.slice.hasFocus()
+    QTest.keyClick(watched.slice, Key.Key_End)
+    assert studio.view.state.frame == 59
+    QTest.keyClick(watched.slice, Key.Key_T)
+    assert watched.canvas.hasFocus()
+
+
+def test_a_key_that_is_let_go_elsewhere_is_forgotten(studio: Studio, watched: Viewer) -> None:
+    """After the window was left with K down, L plays."""
+    QTest.keyPress(watched.canvas, Key.Key_K)
+    QApplication.sendEvent(watched, QEvent(QEvent.Type.WindowDeactivate))
+    press(watched, Key.Key_L)
+    assert studio.view.state.speed == 1.0
+    studio.view.set({"speed": 0.0})
+
+
+def test_a_file_that_was_closed_for_others_is_opened_again(qtbot: QtBot, studio: Studio, watched: Viewer) -> None:
+    """What was seen of it stays until the next frame is there."""
+    pictures = watched.shown.pictures
+    assert isinstance(pictures, ClipPictures)
+    studio.media.forget(pictures.path)
+    studio.view.set({"frame": 40})
+    assert watched.shown.pictures is not pictures
+    assert watched.shown.number == 0
+    qtbot.waitUntil(lambda: watched.shown.number == 40)
