@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
 from ..media import ClipPictures
+from ..parts import button, hint
 from ..theme import COLOURS
 from .geometry import Pane
 from .painting import Scaled, paint_badge, paint_message, paint_picture
@@ -19,7 +20,7 @@ from .slicing import Cut, Field, Marks, Run, paint_field, paint_line
 from .volume import Volume
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
 
     from ..media import Pictures
     from ..studio import Studio
@@ -45,9 +46,12 @@ class SliceView(QWidget):
         self._drags = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(self.tr("Slice through time"))
-        self.setToolTip(
-            self.tr("Drag the line in the small picture (or Up and Down); V turns it. Click in the slice to go there.")
+        self.words = hint(self.tr("Drag the line in the small picture. Click in the slice to go to a frame."))
+        self.words.setParent(self)
+        self.turn = button(
+            self.tr("Turn the line"), self.tr("Cut along a column instead of a row, or back (V)"), self._turn
         )
+        self.turn.setParent(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         shown.changed.connect(self._refresh)
 
@@ -115,9 +119,13 @@ class SliceView(QWidget):
         if event.key() in steps:
             view.set({"slice_at": min(1.0, max(0.0, view.state.slice_at + steps[Qt.Key(event.key())]))})
         elif event.key() == Qt.Key.Key_V:
-            view.set({"slice_along": "column" if view.state.slice_along == "row" else "row"})
+            self._turn()
         else:
             super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802  # Qt's name
+        super().resizeEvent(event)
+        self._place()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
         super().showEvent(event)
@@ -126,6 +134,17 @@ class SliceView(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
         super().hideEvent(event)
         self._forget()
+
+    def _place(self) -> None:
+        """Put words and button below the small picture."""
+        rect = self.small().area.toRect()
+        high = self.words.heightForWidth(rect.width())
+        self.words.setGeometry(rect.left(), rect.bottom() + GAP, rect.width(), high)
+        self.turn.setGeometry(rect.left(), self.words.geometry().bottom() + GAP, rect.width(), BADGE_ROOM)
+
+    def _turn(self) -> None:
+        view = self._studio.view
+        view.set({"slice_along": "column" if view.state.slice_along == "row" else "row"})
 
     def _drag(self, at: QPointF) -> None:
         view, rect = self._studio.view, self.small().rect
@@ -156,6 +175,7 @@ class SliceView(QWidget):
             self._forget()
         if pictures is not None and pictures.count and self._volume is None:
             self._read(pictures)
+        self._place()
         self.update()
 
     def _read(self, pictures: Pictures) -> None:

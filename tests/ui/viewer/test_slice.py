@@ -107,6 +107,8 @@ def test_the_line_is_dragged_in_the_small_picture(qtbot: QtBot, studio: Studio, 
     QTest.mousePress(view, LEFT, NONE, QPointF(rect.left() + 0.75 * rect.width(), rect.center().y()).toPoint())
     QTest.mouseRelease(view, LEFT, NONE, rect.center().toPoint())
     assert studio.view.state.slice_at == pytest.approx(0.75, abs=0.02)
+    view.turn.click()
+    assert studio.view.state.slice_along == "row"
     QTest.keyClick(view, Qt.Key.Key_Up)
     assert studio.view.state.slice_at == pytest.approx(0.74, abs=0.02)
 
