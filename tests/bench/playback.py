@@ -112,6 +112,7 @@ def main() -> None:
         print(f"open after {1000 * (time.perf_counter() - before):.0f} ms")
         for speed in arguments.speeds.split(","):
             play(viewer, arguments.seconds, float(speed))
+        viewer.close()
         studio.close()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import threading
 from functools import partial
@@ -10,6 +11,7 @@ from typing import ClassVar
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 COLLECT_MS = 250
+LAST_WAIT_S = 5.0
 
 
 class ThreadWorker(QObject):
@@ -67,6 +69,7 @@ def _collect_here(*, on: bool) -> None:
     timer = ThreadWorker._collecting
     if on and timer is None:
         gc.disable()
+        atexit.register(_end_all)
         ThreadWorker._collecting = timer = QTimer(interval=COLLECT_MS)
         timer.timeout.connect(_collect)
         timer.start()
@@ -74,7 +77,16 @@ def _collect_here(*, on: bool) -> None:
         ThreadWorker._collecting = None
         timer.stop()
         timer.deleteLater()
+        atexit.unregister(_end_all)
         gc.enable()
+
+
+def _end_all() -> None:
+    """The program ends: a thread that still decodes then would crash it."""
+    for worker in ThreadWorker._running:
+        worker.close()
+    for worker in ThreadWorker._running:
+        worker._thread.join(LAST_WAIT_S)
 
 
 def _collect() -> None:

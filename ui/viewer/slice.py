@@ -20,7 +20,7 @@ from .slicing import Cut, Field, Marks, Run, paint_field, paint_line
 from .volume import Volume
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QShowEvent
+    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
 
     from ..media import Pictures
     from ..studio import Studio
@@ -127,14 +127,6 @@ class SliceView(QWidget):
         super().resizeEvent(event)
         self._place()
 
-    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  # Qt's name
-        super().showEvent(event)
-        self._refresh()
-
-    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  # Qt's name
-        super().hideEvent(event)
-        self._forget()
-
     def _place(self) -> None:
         """Put words and button below the small picture."""
         rect = self.small().area.toRect()
@@ -168,7 +160,8 @@ class SliceView(QWidget):
         return Marks(tuple(run for run in runs if run.first < run.end), joints, view.frame)
 
     def _refresh(self) -> None:
-        if not self.isVisible():
+        if not self._studio.view.state.slice:
+            self._forget()
             return
         pictures = self._shown.pictures
         if self._volume is not None and pictures is not self._of:
