@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from .detail import GiveWay
-    from .joint import Joints
+    from .joint import Joints, Seen
     from .shot import Shot
     from .synthesis import Texture
 
@@ -77,6 +77,30 @@ def looped(shot: Shot, texture: Texture, *, bridge: int, seed: int) -> Edit:
         yield from _bridge(shot, texture, bridge, seed).frames(range(bridge))
 
     return Edit(frames=len(shot) + bridge, before=0, kept=len(shot), make=make)
+
+
+def judged(edit: Edit, joints: Joints, found: dict[int, float], *, loop: bool = False) -> Edit:
+    """The same edit, whose joints are judged as its frames pass: ``found`` gets, by the number of the frame after each,
+    ``Joints.ratio`` of its frames. A loop's last joint is before its frame 0."""
+    end = edit.before + edit.kept
+    spans: dict[int, list[int]] = {}
+    if 0 < end < edit.frames:
+        spans[end] = list(range(end - 1, min(end + BESIDE, edit.frames)))
+    if edit.before:
+        spans[edit.before] = list(range(max(0, edit.before - BESIDE), edit.before + 1))
+    if loop:
+        spans[0] = [*range(max(end, edit.frames - BESIDE), edit.frames), 0]
+    needed = {number for span in spans.values() for number in span}
+
+    def make() -> Iterator[np.ndarray]:
+        seen: dict[int, Seen] = {}
+        for number, frame in enumerate(edit.make()):
+            if number in needed:
+                seen[number] = joints.look(frame)
+            yield frame
+        found.update({after: joints.ratio_of([seen[number] for number in span]) for after, span in spans.items()})
+
+    return replace(edit, make=make)
 
 
 def best_bridge(

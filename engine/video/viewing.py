@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 class Viewing:
     """An open clip; ``info`` has its facts. ``most_side`` bounds the longer side of its pictures, in px, or ``sized``
-    gives their size from the clip's; all have ``size_hw``. With ``screen`` they are as screens take them, made fast rather than exactly.
+    gives their size from the clip's; all have ``size_hw``. With ``screen`` they are as screens take them, made fast
+    rather than exactly.
 
     Raises ClipError, ReadStopped.
     """

@@ -16,6 +16,7 @@ from .textures import device_for, facts_of
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
     from typing import Any
 
     from ...engine.clip import Clip, Span
@@ -235,6 +236,12 @@ def finish(
     known = {"video": output, "frames": edit.frames, "kept": [edit.before, edit.before + edit.kept]}
     known |= {"bytes": written, "peak_memory_bytes": peak}
     context.report.finish(whole, known | facts)
+
+
+def said_of(joints: Mapping[int, float]) -> str:
+    """How the joints are, by the frames after them."""
+    told = [f"{ratio:.2f} at frame {frame}" for frame, ratio in sorted(joints.items())]
+    return f"joined with {' and '.join(told)} (up to 1 no more changes than within the clip)"
 
 
 def say_stopped(arguments: argparse.Namespace, context: Context) -> None:

@@ -36,17 +36,20 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     texture = editing.texture_for(shot, arguments, context)
     if texture is None:
         return context.stop.exit_code
-    from ...engine.edit import extended
+    from ...engine.edit import extended, judged
 
     before = {"end": 0, "start": new, "both": new // 2}[arguments.at]
-    edit = extended(shot, texture, before=before, after=new - before, seed=arguments.seed)
+    joints: dict[int, float] = {}
+    made = extended(shot, texture, before=before, after=new - before, seed=arguments.seed)
+    edit = judged(made, shot.joints, joints)
     note = {"seed": arguments.seed, "layers": texture.layers, "edit": "extend", "added": [before, new - before]}
     sound = editing.sound_of(shot.clip, arguments, context)
     if not editing.write(edit, texture, arguments, context, note=note, sound=sound):
         return context.stop.exit_code
     where = {"end": "at the end", "start": "at the start", "both": "at both ends"}[arguments.at]
-    text = f"{words.plural(new, 'new one')} {where}"
-    editing.finish(edit, texture, arguments, context, text, seed=arguments.seed, added=[before, new - before])
+    text = f"{words.plural(new, 'new one')} {where}, {editing.said_of(joints)}"
+    facts = {"added": [before, new - before], "joints": sorted(joints.items())}
+    editing.finish(edit, texture, arguments, context, text, seed=arguments.seed, **facts)
     return 0
 
 

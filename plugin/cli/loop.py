@@ -50,18 +50,19 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     texture = None if shot is None else editing.texture_for(shot, arguments, context)
     if shot is None or texture is None:
         return context.stop.exit_code
-    from ...engine.edit import looped
+    from ...engine.edit import judged, looped
 
-    joints = None
     if count is None:
-        count, joints = _best_bridge(shot, texture, arguments.seed, context)
-    edit = looped(shot, texture, bridge=count, seed=arguments.seed)
+        count = _best_bridge(shot, texture, arguments.seed, context)
+    joints: dict[int, float] = {}
+    edit = judged(looped(shot, texture, bridge=count, seed=arguments.seed), shot.joints, joints, loop=True)
     note = {"seed": arguments.seed, "layers": texture.layers, "edit": "loop", "bridge": count}
     sound = editing.sound_of(shot.clip, arguments, context)
     if not editing.write(edit, texture, arguments, context, note=note, sound=sound, loop=True):
         return context.stop.exit_code
-    text = f"a loop with a bridge of {words.plural(count, 'new frame')}"
-    editing.finish(edit, texture, arguments, context, text, seed=arguments.seed, bridge=count, joints=joints)
+    text = f"a loop with a bridge of {words.plural(count, 'new frame')}, {editing.said_of(joints)}"
+    facts = {"bridge": count, "joints": sorted(joints.items())}
+    editing.finish(edit, texture, arguments, context, text, seed=arguments.seed, **facts)
     return 0
 
 
@@ -98,8 +99,8 @@ def _asked_bridge(arguments: argparse.Namespace, kept: int, asked: int | None) -
     return arguments.bridge
 
 
-def _best_bridge(shot: Shot, texture: Texture, seed: int, context: Context) -> tuple[int, tuple[float, float]]:
-    """The length that joins best, and how its joints are."""
+def _best_bridge(shot: Shot, texture: Texture, seed: int, context: Context) -> int:
+    """The length that joins best."""
     from ...engine.edit import BRIDGES, best_bridge
 
     found: dict[int, tuple[float, float]] = {}
@@ -112,4 +113,4 @@ def _best_bridge(shot: Shot, texture: Texture, seed: int, context: Context) -> t
     text = f"A bridge of {best} frames joins best: at the clip's end {end:.2f}, at its start {start:.2f} "
     text += "(up to 1, no more changes than within the clip)."
     context.report.say("bridge", text, bridge=best, joints=found[best])
-    return best, found[best]
+    return best

@@ -21,6 +21,7 @@ from dtsgan.engine.continuation import Continuation
 from dtsgan.engine.errors import OutputError
 from dtsgan.engine.mask import open_mask
 from dtsgan.engine.model import save_model
+from dtsgan.engine.shot import read_shot
 from dtsgan.engine.video import ReadStopped, probe, read_sound
 from dtsgan.plugin.cli import editing, main
 
@@ -54,11 +55,25 @@ def test_how_long_the_whole_is_to_be(capsys: Printed, asked: str, frames: int) -
     assert said["frames"] == frames == probe(Path("long.mp4")).frames
 
 
+def test_how_the_joints_of_a_longer_clip_are(capsys: Printed) -> None:
+    """Where its own frames begin and where they end: the ratios of the very frames that were written."""
+    said = result(capsys, ["extend", "clip.mkv", "-o", "long.mkv", "--add", "24", "--at", "both", "--instant"])
+    made, joints = read(Path("long.mkv")), read_shot(Path("clip.mkv"), short_side=16).joints
+    assert said["joints"] == [
+        [12, pytest.approx(joints.ratio(made[8:13]))],
+        [72, pytest.approx(joints.ratio(made[71:76]))],
+    ]
+
+
 def test_a_clip_is_looped(capsys: Printed) -> None:
     """With a bridge as long as asked; the loop is the clip and the bridge, and no frame more."""
     said = result(capsys, ["loop", "clip.mkv", "-o", "loop.mkv", "--bridge", "12", "--instant"])
     made = read(Path("loop.mkv"))
-    assert (len(made), said["bridge"], said["joints"]) == (72, 12, None)
+    assert (len(made), said["bridge"]) == (72, 12)
+    # The same as of the frames that were written, here without loss.
+    shot = read_shot(Path("clip.mkv"), short_side=16)
+    wrap, end = shot.joints.ratio([*made[-4:], made[0]]), shot.joints.ratio(made[59:64])
+    assert said["joints"] == [[0, pytest.approx(wrap)], [60, pytest.approx(end)]]
     np.testing.assert_array_equal(made[:60], FRAMES)
 
 
@@ -66,7 +81,7 @@ def test_the_best_bridge_is_found(capsys: Printed) -> None:
     """Without a length those that join best are taken, and how well is told."""
     said = result(capsys, ["loop", "clip.mkv", "-o", "loop.gif", "--instant"])
     assert said["bridge"] in (16, 24, 32, 48)
-    assert len(said["joints"]) == 2
+    assert [frame for frame, _ in said["joints"]] == [0, 60]
     assert Path("loop.gif").read_bytes().count(b"NETSCAPE2.0") == 1  # repeats for ever
 
 

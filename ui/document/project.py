@@ -143,7 +143,8 @@ class Variants(Record, frozen=True):
 class Result(Record, frozen=True):
     """A finished file. ``made_by`` is the page, whose ``settings`` it was made with (that page's part of the project,
     as JSON), ``model`` the texture model if any was chosen. ``kept`` is the range of its frames that are the clip's
-    own, from the clip's frame ``kept_from`` on; ``joints`` are the ratios where kept and new frames meet."""
+    own, from the clip's frame ``kept_from`` on; ``joints`` are the places where kept and new frames meet: the number
+    of the frame after each (0 where a loop begins again), and its ratio."""
 
     id: str
     path: str
@@ -156,7 +157,7 @@ class Result(Record, frozen=True):
     loop: bool = False
     kept: tuple[int, int] | None = None
     kept_from: int = 0
-    joints: tuple[float, ...] = ()
+    joints: tuple[tuple[int, float], ...] = ()
     mark: Mark = ""
 
 

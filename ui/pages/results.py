@@ -15,6 +15,7 @@ from ..document import Extend, Replace
 from ..exporting import copying
 from ..parts import button, heading, hint, set_role
 from ..view import CLIP
+from ..viewer.playing import joints_of
 
 if TYPE_CHECKING:
     from ..document import Project, Result
@@ -30,9 +31,8 @@ def verdict(result: Result, project: Project) -> tuple[str, str]:
     """How the joints of a result are, in words, and the label's role."""
     if not result.joints or project.clip is None:
         return "", "hint"
-    worst = max(range(len(result.joints)), key=lambda place: result.joints[place])
-    ratio = result.joints[worst]
-    when = words.clock(float(joint_frames(result)[worst] / project.clip.rate))
+    frame, ratio = max(result.joints, key=lambda joint: joint[1])
+    when = words.clock(float((frame or result.frames) / project.clip.rate))
     tr = QCoreApplication.translate
     if ratio <= UNSEEN:
         return tr("Results", "The joint can't be seen."), "good"
@@ -40,14 +40,6 @@ def verdict(result: Result, project: Project) -> tuple[str, str]:
         return tr("Results", "The joint at {when} may be seen. Another seed may join better.").format(when=when), "hint"
     text = tr("Results", "The joint at {when} is visible. Try another seed, or a longer bridge.")
     return text.format(when=when), "warning"
-
-
-def joint_frames(result: Result) -> tuple[int, ...]:
-    """The frame after each joint, in the order of ``joints``: where kept frames end, then where they begin."""
-    first, end = result.kept or (0, 0)
-    if result.loop:
-        return end, 0
-    return tuple(frame for frame in (end, first) if 0 < frame < result.frames)
 
 
 class Results(QWidget):
@@ -160,10 +152,16 @@ class Results(QWidget):
         result = self.shown
         if result is None:
             return
-        count = max(1, len(joint_frames(result)))
+        joints = joints_of(result)
         view = self._studio.view.state
-        following = (view.joint + 1) % count if view.repeat == "joint" else 0
+        following = (view.joint + 1) % max(1, len(joints)) if view.repeat == "joint" else self._worst(result)
         self._studio.view.set({"repeat": "joint", "joint": following, "speed": 1.0, "slice": False})
+
+    def _worst(self, result: Result) -> int:
+        """The place among its joints of the one that is seen most."""
+        joints = joints_of(result)
+        known = [joint for joint in result.joints if joint[0] in joints]
+        return joints.index(max(known, key=lambda joint: joint[1])[0]) if known else 0
 
     def _use_settings(self) -> None:
         result = self.shown

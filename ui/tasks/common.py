@@ -54,7 +54,7 @@ def result_of(job: Job, number: str) -> Result:
         loop=making.loop,
         kept=(int(kept[0]), int(kept[1])) if kept else None,
         kept_from=making.kept_from,
-        joints=tuple(float(value) for value in facts.get("joints") or ()),
+        joints=tuple((int(frame), float(ratio)) for frame, ratio in facts.get("joints") or ()),
     )
 
 

@@ -144,7 +144,7 @@ def test_a_preview_is_stretched_over_the_clip(qtbot: QtBot, studio: Studio, watc
     frames = np.full((50, 12, 16, 3), 90, np.uint8)
     pictures = ArrayPictures(frames, rate=Fraction(25), size_hw=(48, 64), parent=studio)
     before = watched.canvas.pane().rect
-    studio.previews.state = Preview(state="ready", pictures=pictures)
+    studio.previews.state = Preview(state="ready", pictures=pictures, first=10)
     studio.view.set({"compare": "wipe", "wipe": 0.5})
     show(qtbot, studio, watched, "preview", 20)
     assert watched.canvas.pane().rect == before
@@ -190,7 +190,7 @@ def test_transparent_parts_show_squares(qtbot: QtBot, studio: Studio, watched: V
     frames = np.zeros((1, 48, 64, 4), np.uint8)
     frames[..., 3] = 0
     pictures = ArrayPictures(frames, rate=Fraction(25), size_hw=(48, 64), parent=studio)
-    studio.previews.state = Preview(state="ready", pictures=pictures)
+    studio.previews.state = Preview(state="ready", pictures=pictures, first=10)
     show(qtbot, studio, watched, "preview", 0)
     image = grabbed(watched)
     middle = range(image.width() // 2, image.width() // 2 + 32)
@@ -202,7 +202,7 @@ def test_far_zoomed_in_pixels_are_squares(qtbot: QtBot, studio: Studio, watched:
     frames = np.zeros((1, 480, 640, 3), np.uint8)
     frames[:, :, 1::2] = 200
     pictures = ArrayPictures(frames, rate=Fraction(25), size_hw=(480, 640), parent=studio)
-    studio.previews.state = Preview(state="ready", pictures=pictures)
+    studio.previews.state = Preview(state="ready", pictures=pictures, first=10)
     studio.view.set({"zoom": 8.0})
     show(qtbot, studio, watched, "preview", 0)
     image = grabbed(watched)
