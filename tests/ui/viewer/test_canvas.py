@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QInputDevice, QKeyEvent, QPainter, QPointingDevice, QTabletEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QInputDevice,
+    QKeyEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPointingDevice,
+    QTabletEvent,
+    QWheelEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -239,6 +248,18 @@ def test_the_wheel_zooms_around_the_pointer(studio: Studio, watched: Viewer) -> 
     )
     QApplication.sendEvent(watched.canvas, turn)
     assert studio.view.state.zoom == pytest.approx(25)
+    assert (watched.canvas.to_clip(place) - before).manhattanLength() < 0.2
+
+
+def test_two_fingers_zoom_around_themselves(studio: Studio, watched: Viewer) -> None:
+    """A pinch on a touchpad makes the picture larger where it is made."""
+    studio.view.set({"zoom": 20.0})
+    place = QPointF(watched.canvas.width() * 0.3, watched.canvas.height() * 0.6)
+    before, pad = watched.canvas.to_clip(place), QPointingDevice.primaryPointingDevice()
+    kind = Qt.NativeGestureType.ZoomNativeGesture
+    pinch = QNativeGestureEvent(kind, pad, 2, place, place, place, 0.1, QPointF())
+    QApplication.sendEvent(watched.canvas, pinch)
+    assert studio.view.state.zoom == pytest.approx(22)
     assert (watched.canvas.to_clip(place) - before).manhattanLength() < 0.2
 
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 from PySide6.QtCore import QEvent, QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
@@ -48,6 +50,37 @@ def test_dropped_files_are_handed_on(qtbot: QtBot, viewer: Viewer, film: Path) -
     with qtbot.waitSignal(viewer.dropped) as told:
         viewer.dropEvent(QDropEvent(place, action, mime, left, NONE))
     assert told.args == [[film]]
+
+
+def test_a_folder_of_pictures_is_a_clip(qtbot: QtBot, studio: Studio, viewer: Viewer, tmp_path: Path) -> None:
+    """With the rate that was chosen for it, which the project keeps."""
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    for number in range(3):
+        Image.new("RGB", (64, 48), (40 * number,) * 3).save(folder / f"f{number:03}.png")
+    studio.open_clip(folder, sequence_rate=Fraction(12))
+    qtbot.waitUntil(lambda: viewer.shown.image is not None)
+    assert studio.project.clip is not None
+    assert (studio.project.clip.rate, studio.project.clip.sequence_rate) == (12, 12)
+    studio.view.set({"frame": 2})
+    qtbot.waitUntil(lambda: viewer.shown.number == 2)
+
+
+def test_a_clip_that_couldnt_be_read_can_be_tried_again(
+    qtbot: QtBot, studio: Studio, viewer: Viewer, film: Path, tmp_path: Path
+) -> None:
+    """The problem is told each time; once the file is good, it opens."""
+    path = tmp_path / "broken.mp4"
+    path.write_bytes(b"no video at all")
+    for _ in range(2):
+        with qtbot.waitSignal(studio.told) as told:
+            studio.open_clip(path)
+        assert told.args is not None
+        assert "broken.mp4 is not a video" in told.args[0]
+    assert viewer.invite.isVisible()
+    path.write_bytes(film.read_bytes())
+    studio.open_clip(path)
+    qtbot.waitUntil(lambda: viewer.shown.image is not None)
 
 
 def test_a_clip_takes_the_invitations_place(watched: Viewer) -> None:
