@@ -45,7 +45,7 @@ class Viewing:
         self.size_hw = (max(1, round(height * shrink)), max(1, round(width * shrink)))
         if sized is not None:
             self.size_hw = sized(self.info.size_hw)
-        self._converter = self._converter_for(first)
+        self._converter = self._converter_for(first, self.size_hw)
 
     def frames(self, first: int) -> Iterator[tuple[int, np.ndarray]]:
         """Number and picture of each frame from ``first`` on. Raises ClipError, OSError, ReadStopped."""
@@ -59,11 +59,16 @@ class Viewing:
     def picture(self, frame: av.VideoFrame) -> np.ndarray:
         """Upright, (H, W, 3) uint8, or 4 with alpha; for a screen always 4, in the order blue, green, red, alpha."""
         if not self._converter.fits(frame):
-            self._converter = self._converter_for(frame)
+            self._converter = self._converter_for(frame, self.size_hw)
         (picture,) = self._converter.push(frame)
         return picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
 
-    def _converter_for(self, like: av.VideoFrame) -> RgbConverter:
+    def whole_picture(self, frame: av.VideoFrame) -> np.ndarray:
+        """As ``picture``, in the clip's own size."""
+        (picture,) = self._converter_for(frame, self.info.size_hw).push(frame)
+        return picture if picture.dtype == np.uint8 else (picture >> 8).astype(np.uint8)
+
+    def _converter_for(self, like: av.VideoFrame, size_hw: tuple[int, int]) -> RgbConverter:
         """For frames like this one. All pictures get one size, whatever size those in the file have."""
         native_hw = self._orientation.size((like.height, like.width))
         return RgbConverter(
@@ -71,6 +76,6 @@ class Viewing:
             self.info.colour,
             orientation=self._orientation,
             deinterlace=False,
-            size_hw=None if self.size_hw == native_hw else self.size_hw,
+            size_hw=None if size_hw == native_hw else size_hw,
             screen=self._screen,
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from av.error import FFmpegError
 from PySide6.QtCore import QCoreApplication, Signal
+from PySide6.QtGui import QImage
 
 from ...engine.errors import UserError
 from ...engine.video.index import ReadStopped
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from fractions import Fraction
     from pathlib import Path
-
-    from PySide6.QtGui import QImage
 
     from .kept import Kept
 
@@ -46,12 +45,14 @@ class Loader(ThreadWorker):
     """Fills ``kept`` with pictures of a file.
 
     ``opened`` brings what is known of the file (ClipInfo): again, if it is replaced by another. ``loaded`` brings the
-    number of a frame whose picture is there. ``failed`` is emitted once where frames can't be had, and again only after
-    the file was whole in between; ``mended`` when a file that had vanished is back.
+    number of a frame whose picture is there, ``loaded_whole`` one in the clip's own size. ``failed`` is emitted once
+    where frames can't be had, and again only after the file was whole in between; ``mended`` when a file that had
+    vanished is back.
     """
 
     opened = Signal(object)
     loaded = Signal(int)
+    loaded_whole = Signal(int, QImage)
     failed = Signal(str, str)
     mended = Signal()
 
@@ -62,6 +63,7 @@ class Loader(ThreadWorker):
         self._wanted: tuple[int, ...] = ()
         self._backwards = False
         self._asked: list[int] = []
+        self._whole: int | None = None
         self._lost: set[int] = set()
         self._count = 0
         self._failing = False
@@ -80,6 +82,12 @@ class Loader(ThreadWorker):
             if number not in self._asked and number not in self._wanted:
                 self._asked = [*self._asked[1 - MOST_ASKED :], number]
                 self._changed.notify()
+
+    def ask_whole(self, number: int) -> None:
+        """Load one frame in the clip's own size when nothing else is to do; no longer any asked for before."""
+        with self._changed:
+            self._whole = number
+            self._changed.notify()
 
     def close(self) -> None:
         with self._changed:
@@ -115,6 +123,8 @@ class Loader(ThreadWorker):
                 return
             elif (number := self._next(None)) is not None:
                 self._load(viewing, number)
+            elif self._whole is not None:
+                self._load_whole(viewing)
 
     def _load(self, viewing: Viewing, goal: int) -> None:
         """Decode on from a frame for as long as the next one wanted is near ahead."""
@@ -135,6 +145,19 @@ class Loader(ThreadWorker):
                 self._lost.update(range(at + 1, goal + 1))
                 self._fail(*self._words(error, goal))
 
+    def _load_whole(self, viewing: Viewing) -> None:
+        with self._changed:
+            number, self._whole = self._whole, None
+        if number is None or not self._there(number):
+            return
+        try:
+            _, frame = next(iter(viewing.decoded(number)))
+            image = screen_image(viewing.whole_picture(frame), alpha=viewing.info.alpha)
+        except READ_ERRORS:
+            return  # it is shown smaller
+        if not self.closed:
+            self.loaded_whole.emit(number, image)
+
     def _keep(self, number: int, image: QImage) -> None:
         with self._changed:
             self._asked = [each for each in self._asked if each != number]
@@ -148,7 +171,8 @@ class Loader(ThreadWorker):
         none: then files are closed, since some systems let nobody replace an open one."""
         with self._changed:
             number = self._pick(at)
-            if number is None and not self.closed and self._changed.wait(RECHECK_S):
+            idle = number is None and self._whole is None and not self.closed
+            if idle and self._changed.wait(RECHECK_S):
                 number = self._pick(at)
             return None if self.closed else number
 

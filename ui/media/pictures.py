@@ -32,13 +32,14 @@ class Pictures(QObject):
 
     ``opened`` is emitted once ``count``, ``rate`` and sizes are known, and again if the file was replaced by another;
     ``arrived`` with the number of a frame that has come; ``failed`` with the problem and the remedy where one can't be
-    had, which ``problem`` holds until it is ``mended``.
+    had, which ``problem`` holds until it is ``mended``; ``sharpened`` when a whole picture has come.
     """
 
     opened = Signal()
     arrived = Signal(int)
     failed = Signal(str, str)
     mended = Signal()
+    sharpened = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -56,6 +57,12 @@ class Pictures(QObject):
     def picture(self, number: int) -> QImage | None:
         """A frame, or None while it isn't there: then it is fetched, and ``arrived`` tells."""
         raise NotImplementedError
+
+    def whole_picture(self, number: int) -> QImage | None:
+        """A frame in the clip's own size, for who looks closely; None while it isn't there (``sharpened`` tells), and
+        where the usual one has all there is. One is kept at a time."""
+        del number
+        return None
 
     def want(self, number: int, *, step: int = 0) -> None:
         """What is needed next: this frame, then those after it in steps of ``step`` (0: no more than itself)."""
@@ -99,9 +106,11 @@ class ClipPictures(Pictures):
         self.path, self.sequence_rate = path, sequence_rate
         self.kept = Kept(BUDGET_BYTES)
         self._wanted: tuple[int, ...] = ()
+        self._whole: tuple[int, QImage | None] = (-1, None)
         self._loader = Loader(path, sequence_rate, self.kept)
         self._loader.opened.connect(self._opened)
         self._loader.loaded.connect(self.arrived)
+        self._loader.loaded_whole.connect(self._sharpened)
         self._loader.failed.connect(self._failed)
         self._loader.mended.connect(self._mended)
         self._loader.start()
@@ -119,7 +128,17 @@ class ClipPictures(Pictures):
             self._loader.ask(number)
         return image
 
+    def whole_picture(self, number: int) -> QImage | None:
+        if max(self.size_hw) <= MOST_SIDE:
+            return None
+        if self._whole[0] != number:
+            self._whole = (number, None)
+            self._loader.ask_whole(number)
+        return self._whole[1]
+
     def want_all(self, numbers: Sequence[int]) -> None:
+        if self._whole[0] not in numbers[:1]:
+            self._whole = (-1, None)
         self._wanted = tuple(number for number in numbers if 0 <= number < self.count)
         self._loader.want(self._wanted)
 
@@ -132,8 +151,15 @@ class ClipPictures(Pictures):
         self.count, self.rate = info.frames, info.rate
         self.size_hw, self.sample_aspect = info.size_hw, info.sample_aspect
         self.problem = None
+        self._whole = (-1, None)
         self.want_all(self._wanted)
         self.opened.emit()
+
+    @Slot(int, QImage)
+    def _sharpened(self, number: int, image: QImage) -> None:
+        if number == self._whole[0]:
+            self._whole = (number, image)
+            self.sharpened.emit()
 
     @Slot(str, str)
     def _failed(self, problem: str, remedy: str) -> None:

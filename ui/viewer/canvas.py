@@ -138,6 +138,8 @@ class Canvas(QWidget):
     def _paint_shown(self, painter: QPainter, image: QImage) -> None:
         view, pane = self.studio.view.state, self.pane()
         colours = COLOURS[view.theme]
+        if pane.rect.width() * pane.ratio > image.width() < pane.size_hw[1]:
+            image = self._shown.sharp_image() or image
         paint_picture(painter, image, pane, self._now)
         if view.showing == PREVIEW:
             paint_edge(painter, pane.rect.intersected(pane.area), colours)

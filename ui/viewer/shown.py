@@ -69,6 +69,12 @@ class Shown(QObject):
         """The clip's frame to compare with; None where the one shown is new."""
         return self._studio.clip_frame(self.number)
 
+    def sharp_image(self) -> QImage | None:
+        """The frame in the clip's own size, for who looks closely while nothing moves; else ``image``."""
+        if self.pictures is None or self.number is None or self._studio.view.state.speed:
+            return self.image
+        return self.pictures.whole_picture(self.number) or self.image
+
     def refresh(self, *_: object) -> None:
         """Fetch what the studio says is shown."""
         pictures = self._studio.pictures()
@@ -98,6 +104,7 @@ class Shown(QObject):
                 pictures.opened.connect(self.refresh),
                 pictures.failed.connect(self.changed),
                 pictures.mended.connect(self.changed),
+                pictures.sharpened.connect(self.changed),
             ]
 
     def _wanted(self, pictures: Pictures) -> list[int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 from PIL import Image
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from support.numbered import RATE, level
@@ -233,3 +233,30 @@ def test_pictures_in_memory_are_there_at_once() -> None:
     assert image is not None
     assert image.pixelColor(3, 4) == QColor(*frames[2, 4, 3].tolist())
     assert pictures.picture(3) is None
+
+
+def test_a_whole_picture_comes_when_somebody_looks_closely(qtbot: QtBot, media: Media, long_uhd: Path) -> None:
+    """Of a clip larger than the pictures that are kept, one frame at a time comes in its own size; seeing another one,
+    it is given up."""
+    pictures = opened(qtbot, media, long_uhd)
+    pictures.want(6000)
+    assert picture(qtbot, pictures, 6000).width() == 1920
+    assert pictures.whole_picture(6000) is None
+    with qtbot.waitSignal(pictures.sharpened):
+        pass
+    whole = pictures.whole_picture(6000)
+    assert whole is not None
+    assert (whole.width(), whole.height()) == (3840, 2160)
+    small = whole.scaled(1920, 1080, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.SmoothTransformation)
+    for x, y in ((100, 100), (960, 540), (1800, 900)):
+        assert abs(small.pixelColor(x, y).green() - picture(qtbot, pictures, 6000).pixelColor(x, y).green()) < 12
+    pictures.want(6001)
+    assert pictures.whole_picture(6000) is None
+
+
+def test_a_small_clip_is_whole_anyway(qtbot: QtBot, media: Media, film: Path) -> None:
+    """Nothing is decoded twice: its usual pictures have all there is."""
+    pictures = opened(qtbot, media, film)
+    picture(qtbot, pictures, 3)
+    assert pictures.whole_picture(3) is None
+    assert ArrayPictures(texture(1, (8, 12)), rate=RATE, size_hw=(80, 120)).whole_picture(0) is None

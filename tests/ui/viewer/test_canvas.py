@@ -372,3 +372,24 @@ def test_overlays_are_painted_over_the_picture(watched: Viewer) -> None:
     watched.canvas.overlays += [Overlay("first"), Overlay("second")]
     watched.canvas.grab()
     assert order[:2] == ["first", "second"]
+
+
+def test_zoomed_in_a_large_clip_is_seen_in_its_own_pixels(
+    qtbot: QtBot, studio: Studio, viewer: Viewer, long_uhd: Path
+) -> None:
+    """What was made smaller to be played is fetched whole while it stands still, and nowhere else."""
+    studio.open_clip(long_uhd)
+    qtbot.waitUntil(lambda: viewer.shown.image is not None)
+    assert viewer.shown.pictures is not None
+    viewer.canvas.grab()
+    assert viewer.shown.image is not None
+    assert viewer.shown.image.width() == 1920
+    studio.view.set({"zoom": 2.0})
+    with qtbot.waitSignal(viewer.shown.pictures.sharpened):
+        viewer.canvas.grab()
+    image = viewer.shown.sharp_image()
+    assert image is not None
+    assert image.width() == 3840
+    studio.view.set({"speed": 1.0})
+    assert viewer.shown.sharp_image() is viewer.shown.image
+    studio.view.set({"speed": 0.0})
