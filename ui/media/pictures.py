@@ -65,7 +65,8 @@ class Pictures(QObject):
         return None
 
     def want(self, number: int, *, step: int = 0) -> None:
-        """What is needed next: this frame, then those after it in steps of ``step`` (0: no more than itself)."""
+        """What is needed next: this frame, then those after it in steps of ``step`` (0: no more than itself). For who
+        plays, one at a time; whoever wants single frames asks for their ``picture``."""
         if self.count:
             steps = range(self.ahead if step else 1)
             self.want_all([(number + step * each) % self.count for each in steps])
