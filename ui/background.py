@@ -4,45 +4,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import Signal
 
 from ..engine.errors import UserError
+from .media.worker import ThreadWorker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Background(QObject):
+class Background(ThreadWorker):
     """Runs one function; ``done`` is emitted with what it returns, ``failed`` with the problem and the remedy of a
-    UserError or OSError that it raises. ``progressed`` is the function's own to emit."""
+    UserError or OSError that it raises. Once ``close`` was called neither is."""
 
     done = Signal(object)
     failed = Signal(str, str)
-    progressed = Signal(float)
 
-    def __init__(self, work: Callable[[], Any], parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, work: Callable[[], Any]) -> None:
+        super().__init__("background")
         self._work = work
 
-    def start(self) -> None:
-        QThreadPool.globalInstance().start(_Runner(self))
-
-    def run(self) -> None:
-        """On a thread of the pool."""
+    def work(self) -> None:
+        """On the thread."""
         try:
             made = self._work()
         except UserError as error:
-            self.failed.emit(error.problem, error.remedy)
+            self._fail(error.problem, error.remedy)
         except OSError as error:
-            self.failed.emit(f"{error.filename or ''}: {error.strerror or error}.".removeprefix(": "), "")
+            self._fail(f"{error.filename or ''}: {error.strerror or error}.".removeprefix(": "), "")
         else:
-            self.done.emit(made)
+            if not self.closed:
+                self.done.emit(made)
 
-
-class _Runner(QRunnable):
-    def __init__(self, background: Background) -> None:
-        super().__init__()
-        self._background = background
-
-    def run(self) -> None:
-        self._background.run()
+    def _fail(self, problem: str, remedy: str) -> None:
+        if not self.closed:
+            self.failed.emit(problem, remedy)

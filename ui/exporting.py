@@ -11,8 +11,6 @@ from .background import Background
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtCore import QObject
-
 BLOCK = 1 << 22
 
 
@@ -29,6 +27,6 @@ def copy_file(source: Path, target: Path) -> Path:
     return target
 
 
-def copying(source: Path, target: Path, parent: QObject) -> Background:
+def copying(source: Path, target: Path) -> Background:
     """The same on a thread, not started yet."""
-    return Background(lambda: copy_file(source, target), parent)
+    return Background(lambda: copy_file(source, target))

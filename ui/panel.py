@@ -34,6 +34,7 @@ class Panel(QWidget):
         self.timeline = Timeline(studio)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setExpanding(True)
         pages = (
             (LearnPage(studio), self.tr("Learn")),

@@ -76,6 +76,19 @@ def scrolled(page: QWidget) -> QVBoxLayout:
     return layout
 
 
+def footer(page: QWidget, *widgets: QWidget) -> None:
+    """What stays in sight below a page that scrolls."""
+    outer = page.layout()
+    assert isinstance(outer, QVBoxLayout)
+    outer.addWidget(line())
+    box = QVBoxLayout()
+    box.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
+    box.setSpacing(GAP)
+    for each in widgets:
+        box.addWidget(each)
+    outer.addLayout(box)
+
+
 def set_role(label: QLabel, role: str) -> None:
     """Give a label another look: "hint", "warning" or "good"."""
     if label.property("role") != role:

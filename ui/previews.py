@@ -89,12 +89,9 @@ class Previews(QObject):
         window, size_hw = window_of(project.range(), around), proxy_size(clip.size_hw)
         self._show(state="working", text=self.tr("Making a preview"), remedy="")
         self._watch.start()
-        drawing = Background(
-            lambda: write_mask(project.replace.mask, window, clip.size_hw, folder / "masks", size_hw), self
-        )
+        drawing = Background(lambda: write_mask(project.replace.mask, window, clip.size_hw, folder / "masks", size_hw))
         drawing.done.connect(lambda path: self._send(number, project, window, path))
         drawing.failed.connect(lambda problem, remedy: self._refused(number, problem, remedy))
-        drawing.done.connect(drawing.deleteLater)
         drawing.start()
 
     def clear(self) -> None:
@@ -137,10 +134,9 @@ class Previews(QObject):
         if self._folder is None or self._folder not in path.parents:
             return
         first = record.get("first")
-        loading = Background(lambda: np.load(path, allow_pickle=False), self)
+        loading = Background(lambda: np.load(path, allow_pickle=False))
         loading.done.connect(lambda frames: self._ready(number, frames, int(first or 0)))
         loading.failed.connect(lambda problem, remedy: self._refused(number, problem, remedy))
-        loading.done.connect(loading.deleteLater)
         loading.start()
 
     def _ready(self, number: int, frames: np.ndarray, first: int) -> None:

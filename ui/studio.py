@@ -153,7 +153,7 @@ class Studio(QObject):
         if clip is None:
             return
         folder = self.folder / "masks"
-        writing = Background(lambda: write_mask(project.replace.mask, project.range(), clip.size_hw, folder), self)
+        writing = Background(lambda: write_mask(project.replace.mask, project.range(), clip.size_hw, folder))
         suffix = ".mov" if project.replace.layer else ".mp4"
         writing.done.connect(
             lambda mask: self.make(lambda output: replace_task(project, mask, output), "replaced", suffix)
@@ -172,6 +172,8 @@ class Studio(QObject):
         if job.state == "done" and job.task.kind == "result":
             result = result_of(job, secrets.token_hex(4))
             self.document.record(lambda project: structs.replace(project, results=(*project.results, result)))
+            if self.view.state.page == result.made_by:
+                self.view.set({"showing": result.id, "frame": 0, "speed": 0.0, "repeat": "all"})
             self.result_made.emit(result)
         elif job.state in ("failed", "crashed"):
             self.told.emit(job.problem, job.remedy)

@@ -45,7 +45,7 @@ class Learn(Record, frozen=True):
 
 class Extend(Record, frozen=True):
     """``added`` counts new frames; of a loop, ``bridge`` is None for as many as join best. ``instant``: nothing is
-    learned for it."""
+    learned for it. ``format`` is the result's extension, ``sound`` keeps the clip's."""
 
     mode: Literal["extend", "loop"] = "extend"
     added: int = 50
@@ -53,6 +53,8 @@ class Extend(Record, frozen=True):
     bridge: int | None = None
     seed: int = 0
     instant: bool = False
+    format: Literal["mp4", "mov", "mkv", "webm"] = "mp4"
+    sound: bool = True
 
 
 class Stroke(Record, frozen=True, tag="stroke"):

@@ -57,7 +57,7 @@ class MaskBox(QWidget):
         frames, path = self._studio.project.range(), Path(clip.path)
         self.magic.setEnabled(False)
         self.magic.setText(self.tr("Looking…"))
-        self._looking = Background(lambda: motion_of(path, frames, clip.sequence_rate), self)
+        self._looking = Background(lambda: motion_of(path, frames, clip.sequence_rate))
         self._looking.done.connect(self._found)
         self._looking.failed.connect(self._studio.told)
         self._looking.failed.connect(self._looked)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ..mask import is_empty
-from ..parts import button, form, heading, hint, line, row, scrolled, set_role
+from ..parts import button, footer, form, heading, hint, line, row, scrolled, set_role
 from ..view import PREVIEW
 from .job_strip import JobStrip
 from .mask_box import MaskBox
@@ -49,8 +49,10 @@ class ReplacePage(QWidget):
         self._add_fills(column)
         column.addWidget(line())
         self._add_options(column)
-        column.addWidget(line())
-        self._add_making(column)
+        self.results = Results(studio, "replace")
+        column.addWidget(self.results)
+        column.addStretch(1)
+        self._add_making()
         self._binder.show(self._refresh)
         studio.previews.changed.connect(self._show_preview)
         studio.view.changed.connect(self._show_preview)
@@ -129,25 +131,21 @@ class ReplacePage(QWidget):
         self._binder.show(self._show_feather)
         self.feather.valueChanged.connect(self._set_feather)
 
-    def _add_making(self, column: QVBoxLayout) -> None:
+    def _add_making(self) -> None:
         self._state = hint()
         self.toggle = button(self.tr("Show the clip"), self.tr("Change between clip and preview (V)"), self._toggle)
-        shortcut = QShortcut(QKeySequence("V"), self)
-        shortcut.activated.connect(self._toggle)
-        line_ = QHBoxLayout()
+        QShortcut(QKeySequence("V"), self).activated.connect(self._toggle)
+        state = QWidget()
+        line_ = QHBoxLayout(state)
+        line_.setContentsMargins(0, 0, 0, 0)
         line_.addWidget(self._state, 1)
         line_.addWidget(self.toggle)
-        column.addLayout(line_)
         self.go = button(
             self.tr("Make it at full quality"), self.tr("Render the whole range to a file"), self.make, primary=True
         )
-        column.addWidget(self.go)
         self._why = hint()
-        column.addWidget(self._why)
-        column.addWidget(JobStrip(self._studio, lambda job: getattr(job.task.about, "made_by", "") == "replace"))
-        self.results = Results(self._studio, "replace")
-        column.addWidget(self.results)
-        column.addStretch(1)
+        strip = JobStrip(self._studio, lambda job: getattr(job.task.about, "made_by", "") == "replace")
+        footer(self, state, self._why, strip, self.go)
 
     def _refresh(self, project: Project) -> None:
         asked = project.replace

@@ -104,7 +104,7 @@ class Results(QWidget):
             if not name:
                 return
             target = Path(name).with_suffix(suffix)
-        background = copying(Path(result.path), target, self)
+        background = copying(Path(result.path), target)
         background.done.connect(lambda path: self._say(self.tr("Exported to {path}").format(path=path), "good"))
         background.failed.connect(self._studio.told)
         self._say(self.tr("Exporting"), "hint")

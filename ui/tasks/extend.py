@@ -25,6 +25,7 @@ def extend_task(project: Project, output: Path) -> Task:
         told += ["--add", str(asked.added), "--at", asked.at]
         added, title = asked.added, "Extended clip"
     told += ["--seed", str(asked.seed), *texture(project, instant=asked.instant)]
+    told += [] if asked.sound else ["--no-audio"]
     making = Making(
         made_by="extend",
         settings=settings_of(asked),

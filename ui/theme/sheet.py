@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor, QPalette
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from .colours import Colours
+
+SHAPES = Path(__file__).parent.as_posix()
+"""Folder of the signs that style sheets can't draw."""
 
 SHEET = """
 QWidget {{ color: {text}; background: {raised}; font-size: 13px; }}
@@ -41,7 +45,8 @@ QPushButton[role="primary"] {{ background: {accent}; color: {on_accent}; border-
 QPushButton[role="primary"]:hover {{ border-color: {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {field}; color: {faint}; border-color: {line}; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
-QTabBar {{ background: {raised}; }}
+QTabBar {{ background: {raised}; border: 0; }}
+QTabWidget {{ border: 0; }}
 QTabBar::tab {{ background: transparent; color: {faint}; padding: 9px 13px; border: 0;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; font-weight: 600; }}
@@ -73,6 +78,25 @@ QListView, QTreeView, QPlainTextEdit, QTableView {{ background: {field}; border:
 QFrame[role="card"] {{ background: {field}; border: 1px solid {line}; border-radius: 6px; }}
 QFrame[role="card"][chosen="true"] {{ border: 2px solid {accent}; }}
 QFrame[role="card"] QLabel {{ background: transparent; }}
+QCheckBox, QRadioButton {{ spacing: 8px; padding: 2px; }}
+QCheckBox::indicator, QRadioButton::indicator {{ width: 14px; height: 14px; border: 1px solid {faint};
+    background: {field}; }}
+QCheckBox::indicator {{ border-radius: 3px; }}
+QRadioButton::indicator {{ border-radius: 8px; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url({shapes}/tick-{theme}.svg); }}
+QRadioButton::indicator:checked {{ background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5,
+    stop: 0 {text}, stop: 0.42 {text}, stop: 0.5 {accent}, stop: 1 {accent}); border-color: {accent}; }}
+QCheckBox::indicator:disabled, QRadioButton::indicator:disabled {{ border-color: {line}; }}
+QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {accent}; border-radius: 4px; padding: 1px; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button, QSpinBox::down-button, QDoubleSpinBox::down-button
+    {{ subcontrol-origin: border; width: 20px; border: 0; background: transparent; }}
+QSpinBox::up-button, QDoubleSpinBox::up-button {{ subcontrol-position: top right; }}
+QSpinBox::down-button, QDoubleSpinBox::down-button {{ subcontrol-position: bottom right; }}
+QSpinBox::up-arrow, QDoubleSpinBox::up-arrow {{ image: url({shapes}/up-{theme}.svg); width: 10px; height: 6px; }}
+QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow
+    {{ image: url({shapes}/down-{theme}.svg); width: 10px; height: 6px; }}
+QComboBox::drop-down {{ border: 0; width: 22px; }}
+QComboBox QAbstractItemView {{ background: {field}; border: 1px solid {line}; padding: 2px; }}
 QFrame[role="line"] {{ background: {line}; max-height: 1px; min-height: 1px; border: 0; }}
 """
 
@@ -84,7 +108,7 @@ def dress(widget: QWidget, theme: str) -> None:
     style.setParent(widget)
     widget.setStyle(style)
     widget.setPalette(_palette(colours))
-    widget.setStyleSheet(SHEET.format(**colours._asdict()))
+    widget.setStyleSheet(SHEET.format(theme=theme, shapes=SHAPES, **colours._asdict()))
 
 
 def _palette(colours: Colours) -> QPalette:
