@@ -67,14 +67,21 @@ class Texture:
 
 
 def synthesise(
-    texture: Texture, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None, period: int | None = None
+    texture: Texture,
+    *,
+    frames: range,
+    seed: int,
+    fine_seed: int | None = None,
+    size_hw: tuple[int, int] | None = None,
+    period: int | None = None,
 ) -> Iterator[np.ndarray]:
     """Yield frames of the endless video drawn by ``seed``, HWC RGB: uint8, or uint16 where the source is deeper.
+    ``fine_seed`` is the draw's.
 
     Any range equals the same frames of a longer one, and memory does not depend on the length. ``size_hw`` scales the
     texture's own picture. With a ``period`` the video is a loop: a frame so much later is the same.
     """
-    draw = Draw(seed=seed, period=period)
+    draw = Draw(seed=seed, fine_seed=fine_seed, period=period)
     deep = texture.facts.bit_depth > 8
     around = texture.canvas.around if texture.canvas else (False, False)
     for chunk in chunks(frames, period):

@@ -43,6 +43,7 @@ def render(
     *,
     frames: range,
     seed: int,
+    fine_seed: int | None = None,
     size_hw: tuple[int, int] | None = None,
     period: int | None = None,
     overwrite: bool = False,
@@ -51,10 +52,10 @@ def render(
 ) -> Iterator[Rendered | Notice]:
     """Synthesise ``frames`` and write them to ``out``, with the source's rate, pixel shape and colour tags.
 
-    ``size_hw`` in pixels, square ones then; the texture's own by default. With a ``period`` the video is a loop of so
-    many frames, and where the container can say so it says it. The file appears when the iterator is
-    exhausted; nothing is left of it where ``stop`` came true (the iterator then ends early), an error was raised, or
-    the iterator was dropped.
+    ``fine_seed`` is the draw's. ``size_hw`` in pixels, square ones then; the texture's own by default. With a
+    ``period`` the video is a loop of so many frames, and where the container can say so it says it. The file appears
+    when the iterator is exhausted; nothing is left of it where ``stop`` came true (the iterator then ends early), an
+    error was raised, or the iterator was dropped.
     Raises OutputError, before the first frame where it can be known.
     """
     source = texture.facts
@@ -67,12 +68,12 @@ def render(
         colour=source.colour,
         overwrite=overwrite,
         loop=period == len(frames),
-        note=_note(texture, seed, period),
+        note=_note(texture, seed, fine_seed, period),
         expected_frames=len(frames),
     )
     for text in writer.notices:
         yield Notice(text=text)
-    made = synthesise(texture, frames=frames, seed=seed, size_hw=size_hw, period=period)
+    made = synthesise(texture, frames=frames, seed=seed, fine_seed=fine_seed, size_hw=size_hw, period=period)
     yield from written(made, len(frames), writer, stop=stop, clock=clock)
 
 
@@ -115,12 +116,14 @@ class _Pace:
         return a_frame * left + a_chunk * max(0, -(-self._frames // CHUNK) - 1)
 
 
-def _note(texture: Texture, seed: int, period: int | None) -> str:
+def _note(texture: Texture, seed: int, fine_seed: int | None, period: int | None) -> str:
     """What made the video, for its header: whoever finds it later can make it again."""
     made: dict[str, Any] = {"source": texture.facts.name, "seed": seed, "layers": texture.layers}
     if texture.canvas is not None:
         ends = zip("yx", texture.canvas.around, strict=True)
         made |= {"fit": "more", "tile_space": "".join(axis for axis, goes_on in ends if goes_on)}
+    if fine_seed is not None:
+        made["fine_seed"] = fine_seed
     if period is not None:
         made["loop"] = period
     if texture.options is not None:

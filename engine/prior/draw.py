@@ -35,9 +35,11 @@ class Known:
 class Draw:
     """One outcome of all random numbers. ``share`` of the variance's root is fresh, the rest is the clip's own:
     1 is a new video, 0 the clip itself (the paper's reconstruction from z*). With a ``period`` it is a loop: a frame so
-    much later is the same. ``known`` frames are kept, and what is before, after or between them goes on from them."""
+    much later is the same. ``known`` frames are kept, and what is before, after or between them goes on from them.
+    With another ``fine_seed`` slow motion stays as it is, and fast motion comes at other moments: more of the same."""
 
     seed: int
+    fine_seed: int | None = None
     share: float = 1.0
     period: int | None = None
     known: Known | None = None

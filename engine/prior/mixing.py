@@ -32,6 +32,12 @@ PHASE_STEP = 0.1
 """Deviation, in radians, between the phase shifts of neighbouring frequencies. 0 replays the clip; above 1 every event
 is spread over time until nothing is recognised."""
 
+SLOW = 16
+"""Frames a wave takes, at the least, that keeps its phase where fine ones are drawn anew."""
+
+FINE_PHASE_STEP = 0.35
+"""As ``PHASE_STEP``, of phases that are drawn anew: so far that every flame comes otherwise."""
+
 CANDIDATES = 10
 """Places among which the best joined is taken. With half of all places, different seeds met in the same ones."""
 
@@ -69,18 +75,27 @@ class Mixing:
         Blocks with ``pinned`` frames in them are taken from where the clip looks most like those.
         """
         blocks = Blocks.around(self.longest, self.fade, draw.period)
-        rows = np.zeros((len(frames), self.frames), np.float32)
+        rows, seeds = np.zeros((len(frames), self.frames), np.float32), (draw.seed, draw.fine_seed)
         for row, frame in enumerate(frames):
             for block, place in blocks.seen(frame):
-                rows[row] += self._weights_of_block(blocks, blocks.name(block), draw.seed, piece, pinned)[place]
+                name = blocks.name(block)
+                rows[row] += self._weights_of_block(blocks, name, seeds, piece, pinned)[place]
         return rows
 
-    def _block_weights(self, blocks: Blocks, block: int, seed: int, piece: int, pinned: Pinned | None) -> np.ndarray:
-        """One block's weights, (block length, T), its fade in and out applied."""
+    def _block_weights(
+        self, blocks: Blocks, block: int, seeds: tuple[int, int | None], piece: int, pinned: Pinned | None
+    ) -> np.ndarray:
+        """One block's weights, (block length, T), its fade in and out applied; ``seeds`` are a draw's two."""
+        seed, fine_seed = seeds
         generator = generator_for("phase", seed, piece, block)
         length, fade = blocks.length(block), blocks.fade
         start = self._start(blocks, block, seed, piece, pinned)
-        phase = np.cumsum(PHASE_STEP * generator.standard_normal(length // 2 + 1))
+        steps = PHASE_STEP * generator.standard_normal(length // 2 + 1)
+        if fine_seed is not None:
+            slow = length // SLOW + 1
+            fine = generator_for("fine phase", seed, fine_seed, piece, block)
+            steps[slow:] = FINE_PHASE_STEP * fine.standard_normal(len(steps) - slow)
+        phase = np.cumsum(steps)
         phase[0] = phase[-1] = 0
         response = np.fft.irfft(np.exp(1j * phase), n=length)
         lag = (np.arange(length)[:, None] - np.arange(length)[None]) % length

@@ -66,4 +66,6 @@ def _figure(variant: Variant, folder: Path) -> str:
     if variant.name.endswith(".gif"):
         picture = f'<img src="{source}" alt="{name}">'
     facts = f"seed {variant.seed}, {info.size_hw[1]} x {info.size_hw[0]}, {info.frames} frames"
+    if variant.fine_seed is not None:
+        facts = f"{facts}, fine seed {variant.fine_seed}"
     return f"<figure>{picture}<figcaption>{name}<br>{facts}{', a loop' if variant.loop else ''}</figcaption></figure>"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,15 +15,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "variants.json"
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True, kw_only=True)
 class Variant:
-    """One result: ``frames`` and ``size_hw`` None for the texture's own; ``name`` its file's."""
+    """One result: ``frames`` and ``size_hw`` None for the texture's own; ``name`` its file's. Those with another
+    ``fine_seed`` are like the one without, in all but their fast motion."""
 
     name: str
     seed: int
+    fine_seed: int | None = None
     frames: int | None
     size_hw: tuple[int, int] | None
     loop: bool
@@ -48,6 +51,7 @@ def plan(
     stem: str,
     *,
     seeds: Sequence[int],
+    fine_seeds: Sequence[int | None] = (None,),
     sizes: Sequence[tuple[int, int] | None],
     lengths: Sequence[int | None],
     loop: bool,
@@ -57,13 +61,16 @@ def plan(
     found = []
     for size_hw in sizes:
         for frames in lengths:
-            for seed in seeds:
+            for seed, fine_seed in itertools.product(seeds, fine_seeds):
                 parts = [stem, f"seed{seed:04d}"]
+                parts += [f"fine{fine_seed:04d}"] if fine_seed is not None else []
                 parts += [f"{size_hw[1]}x{size_hw[0]}"] if size_hw else []
                 parts += [f"{frames}f"] if frames else []
                 parts += ["loop"] if loop else []
                 name = "-".join(parts) + suffix
-                found.append(Variant(name=name, seed=seed, frames=frames, size_hw=size_hw, loop=loop))
+                found.append(
+                    Variant(name=name, seed=seed, fine_seed=fine_seed, frames=frames, size_hw=size_hw, loop=loop)
+                )
     return found
 
 

@@ -114,6 +114,7 @@ def work(orders: _Orders) -> None:
             out,
             frames=range(frames),
             seed=order["seed"],
+            fine_seed=order["fine_seed"],
             size_hw=size_hw,
             period=frames if order["loop"] else None,
             overwrite=True,

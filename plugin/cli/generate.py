@@ -50,6 +50,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--seed", type=seed, default=0, metavar="S", help="another seed, another video; default: 0")
     parser.add_argument(
+        "--fine-seed",
+        type=seed,
+        metavar="S",
+        help="more like what the seed alone gives: slow motion stays, fast motion comes otherwise",
+    )
+    parser.add_argument(
         "--layers",
         type=layers,
         metavar="prior,pyramid,detail",
@@ -102,6 +108,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         output,
         frames=frames,
         seed=arguments.seed,
+        fine_seed=arguments.fine_seed,
         size_hw=arguments.size,
         period=count if arguments.loop else None,
         overwrite=arguments.overwrite,
@@ -240,6 +247,7 @@ def render_video(
     *,
     frames: range,
     seed: int,
+    fine_seed: int | None = None,
     size_hw: tuple[int, int] | None = None,
     period: int | None = None,
     overwrite: bool,
@@ -254,6 +262,7 @@ def render_video(
         output,
         frames=frames,
         seed=seed,
+        fine_seed=fine_seed,
         size_hw=size_hw,
         period=period,
         overwrite=overwrite,

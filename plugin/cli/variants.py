@@ -38,6 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     seeds_from.add_argument("--count", type=positive, metavar="N", help="that many seeds, from 0; default: 8")
     seeds_from.add_argument("--seeds", type=seeds, metavar="3,7,10-14", help="these seeds")
     parser.add_argument(
+        "--fine-seeds",
+        type=seeds,
+        metavar="1-8",
+        help="each with these, too: alike in slow motion, otherwise in fast; a seed without one isn't made then",
+    )
+    parser.add_argument(
         "--sizes", type=sizes, metavar="WxH,...", help="each in all of these; default: the source's own"
     )
     parser.add_argument(
@@ -85,6 +91,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     variants = plan(
         arguments.input.stem,
         seeds=arguments.seeds or range(arguments.count or 8),
+        fine_seeds=arguments.fine_seeds or [None],
         sizes=arguments.sizes or [None],
         lengths=arguments.lengths or [None],
         loop=arguments.loop,

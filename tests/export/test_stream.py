@@ -33,9 +33,15 @@ def synthesis(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     asked: list[dict[str, Any]] = []
 
     def synthesise(
-        texture: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None = None, period: int | None = None
+        texture: Any,
+        *,
+        frames: range,
+        seed: int,
+        fine_seed: int | None = None,
+        size_hw: tuple[int, int] | None = None,
+        period: int | None = None,
     ) -> Iterator[np.ndarray]:
-        asked.append({"frames": frames, "seed": seed, "size_hw": size_hw, "period": period})
+        asked.append({"frames": frames, "seed": seed, "fine_seed": fine_seed, "size_hw": size_hw, "period": period})
         for frame in frames:
             yield np.full((*(size_hw or texture.size_hw), 3), frame + seed, np.uint8)
 
@@ -94,7 +100,7 @@ def test_another_size_is_passed_on(tmp_path: Path, synthesis: list[dict[str, Any
     """The size asked for is the size synthesised and written."""
     out = tmp_path / "out.mkv"
     list(render(TEXTURE, out, frames=range(2), seed=0, size_hw=(20, 64), stop=never))
-    assert synthesis == [{"frames": range(2), "seed": 0, "size_hw": (20, 64), "period": None}]
+    assert synthesis == [{"frames": range(2), "seed": 0, "fine_seed": None, "size_hw": (20, 64), "period": None}]
     assert probe(out).size_hw == (20, 64)
 
 

@@ -69,7 +69,7 @@ def test_every_setting_stands_in_the_manifest(undisturbed: dict[str, bytes]) -> 
     manifest = json.loads(undisturbed["variants.json"])
     assert manifest["of"] == {"input": "waves.dtsgan", "sha256": "1", "layers": None, "fit": "auto"}
     assert manifest["variants"][2] == {
-        "name": NAMES[2], "seed": 2, "frames": 40, "size_hw": [12, 16], "loop": False
+        "name": NAMES[2], "seed": 2, "fine_seed": None, "frames": 40, "size_hw": [12, 16], "loop": False
     }  # fmt: skip
     assert len({undisturbed[name] for name in NAMES}) == 4
 

@@ -26,13 +26,21 @@ class FakeSynthesis:
     def __init__(self) -> None:
         self.on_frame: Callable[[int], None] = lambda _: None
         self.seed: int | None = None
+        self.fine_seed: int | None = None
         self.frames: range | None = None
         self.period: int | None = None
 
     def __call__(
-        self, texture: Any, *, frames: range, seed: int, size_hw: tuple[int, int] | None, period: int | None
+        self,
+        texture: Any,
+        *,
+        frames: range,
+        seed: int,
+        fine_seed: int | None,
+        size_hw: tuple[int, int] | None,
+        period: int | None,
     ) -> Iterator[np.ndarray]:
-        self.seed, self.frames, self.period = seed, frames, period
+        self.seed, self.fine_seed, self.frames, self.period = seed, fine_seed, frames, period
         for frame in frames:
             self.on_frame(frame)
             yield np.full((*(size_hw or texture.size_hw), 3), frame, np.uint8)
@@ -162,3 +170,11 @@ def test_what_the_generators_run_on_is_said(capsys: Printed, monkeypatch: pytest
     assert not Path("no.mkv").exists()
     assert main(["generate", "fire.dtsgan", "-o", "prior.mkv", "--layers", "prior"]) == 0
     assert "generators" not in capsys.readouterr().err
+
+
+def test_a_fine_seed_reaches_the_draw_and_the_header(synthesis: FakeSynthesis) -> None:
+    """More like what the seed alone gives: both are told, so that it can be made again."""
+    assert main(["generate", "fire.dtsgan", "-o", "out.mp4", "--seed", "3", "--fine-seed", "8"]) == 0
+    assert (synthesis.seed, synthesis.fine_seed) == (3, 8)
+    note = json.loads(probe(Path("out.mp4")).note)
+    assert (note["dtsgan"]["seed"], note["dtsgan"]["fine_seed"]) == (3, 8)

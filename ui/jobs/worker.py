@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
 from typing import TYPE_CHECKING, Any
 
+import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ GRACE_MS = 2000
 
 SILENCE_MS = 120_000
 """Fitting a long clip takes a minute without a word."""
+
+NICE = 10
+"""Priority of the processes that work, on systems that count it so."""
 
 MOST_LINE = 1 << 20
 LAST_WORDS = 2000
@@ -55,6 +60,7 @@ class Worker(QObject):
         environment.insert("PYTHONUNBUFFERED", "1")
         environment.insert("PYTHONIOENCODING", "utf-8")
         process.setProcessEnvironment(environment)
+        process.started.connect(self._step_back)
         process.readyReadStandardOutput.connect(self._read)
         process.finished.connect(self._finished)
         process.errorOccurred.connect(self._failed)
@@ -90,6 +96,12 @@ class Worker(QObject):
         self._over = True
         self._process.kill()
         self._process.waitForFinished(GRACE_MS)
+
+    def _step_back(self) -> None:
+        """Let the window, and all else that a person works with, go first."""
+        with contextlib.suppress(psutil.Error, OSError):
+            below = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", NICE)  # known on Windows alone
+            psutil.Process(self.pid).nice(below)
 
     def _read(self) -> None:
         if self._over:
