@@ -69,6 +69,7 @@ class Studio(QObject):
         self.queue.ended.connect(self._job_ended)
         self.document.failed.connect(self.told)
         self.document.changed.connect(self._project_changed)
+        self.view.changed.connect(self._view_changed)
 
     @property
     def project(self) -> Project:
@@ -125,6 +126,13 @@ class Studio(QObject):
     def result(self, number: str) -> Result | None:
         return next((each for each in self.project.results if each.id == number), None)
 
+    def mark(self, numbers: set[str], mark: str, text: str) -> None:
+        """Star or reject results, as one step of undo that ``text`` names."""
+        results = tuple(
+            structs.replace(each, mark=mark) if each.id in numbers else each for each in self.project.results
+        )
+        self.document.change(text, {"results": results})
+
     def results_folder(self) -> Path:
         """Where finished videos go: where people look for their videos."""
         clip = self.project.clip
@@ -177,6 +185,12 @@ class Studio(QObject):
             self.result_made.emit(result)
         elif job.state in ("failed", "crashed"):
             self.told.emit(job.problem, job.remedy)
+
+    def _view_changed(self, before: View, view: View) -> None:
+        """What two results were compared for is over when comparing is."""
+        del before
+        if view.compare == "none" and view.against != CLIP:
+            self.view.set({"against": CLIP})
 
     def _project_changed(self, before: Project, after: Project) -> None:
         """What is looked at stays within what there is."""

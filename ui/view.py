@@ -21,7 +21,8 @@ class View(Struct, frozen=True, kw_only=True):
     beside what is shown, or under a wipe at ``wipe`` of the width.
     ``brush_px`` is the brush's radius in pixels of the clip; ``moving_share`` (0 to 1) says how much of what moves is
     selected; ``onion`` shows the mask's neighbouring keys faintly.
-    ``selected`` holds the results that are chosen in the gallery."""
+    ``selected`` holds the results that are chosen in the gallery, which shows those that ``filter`` lets through.
+    What is shown is compared with ``against``: the clip, or a result."""
 
     page: Page = "learn"
     showing: str = CLIP
@@ -42,4 +43,6 @@ class View(Struct, frozen=True, kw_only=True):
     onion: bool = False
     overlay: bool = True
     selected: tuple[str, ...] = ()
+    filter: Literal["kept", "starred", "all"] = "kept"
+    against: str = CLIP
     theme: Literal["dark", "light"] = "dark"

@@ -14,7 +14,7 @@ from ..view import PREVIEW
 from .geometry import Pane
 from .hand import Hand
 from .painting import Scaled, paint_badge, paint_edge, paint_message, paint_picture, paint_seam
-from .said import badge_of, clip_badge, message_of, new_badge
+from .said import badge_of, message_of, other_badge
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QTabletEvent, QWheelEvent
@@ -163,8 +163,7 @@ class Canvas(QWidget):
         if x is not None:
             paint_seam(painter, x, pane.rect.intersected(pane.area), colours)
         if view.compare != "none":
-            known = self._shown.clip_frame() is not None
-            paint_badge(painter, clip_badge() if known else new_badge(), left.area, colours)
+            paint_badge(painter, other_badge(self.studio, self._shown), left.area, colours)
         paint_badge(painter, badge_of(self.studio), pane.area, colours, right=view.compare == "wipe")
 
     def _paint_beside(self, painter: QPainter, pane: Pane) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QCoreApplication
 from ..view import CLIP, PREVIEW
 
 if TYPE_CHECKING:
+    from ..document import Result
     from ..studio import Studio
     from .shown import Shown
 
@@ -33,6 +34,14 @@ def new_badge() -> Badge:
     return Badge(QCoreApplication.translate("Viewer", "New: the clip has no such frame"), "new")
 
 
+def other_badge(studio: Studio, shown: Shown) -> Badge:
+    """Of what the one that is seen is compared with."""
+    other = studio.result(studio.view.state.against)
+    if other is not None:
+        return _result_badge(other)
+    return clip_badge() if shown.clip_frame() is not None else new_badge()
+
+
 def badge_of(studio: Studio) -> Badge:
     """What is seen."""
     showing = studio.view.state.showing
@@ -41,6 +50,10 @@ def badge_of(studio: Studio) -> Badge:
     result = studio.result(showing)
     if showing == CLIP or result is None:
         return clip_badge()
+    return _result_badge(result)
+
+
+def _result_badge(result: Result) -> Badge:
     if result.title:
         text = QCoreApplication.translate("Viewer", "Result: {title}, seed {seed}")
         return Badge(text.format(title=result.title, seed=result.seed), "result")

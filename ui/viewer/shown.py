@@ -41,6 +41,7 @@ class Shown(QObject):
         self.image: QImage | None = None
         self.number: int | None = None
         self.beside: QImage | None = None
+        self._beside_number: int | None = None
         self._clip: Pictures | None = None
         self._passed: list[int] = []  # frames that were to be seen since the one that is
         self._links: list[QMetaObject.Connection] = []
@@ -134,14 +135,21 @@ class Shown(QObject):
     def _compare(self) -> None:
         """Fetch what to compare with."""
         view, clip = self._studio.view.state, self._studio.project.clip
-        number = self.clip_frame()
+        other = self._studio.result(view.against)
         self.beside = None
+        if view.compare != "none" and other is not None:
+            self._compare_with(self._studio.media.open(Path(other.path)), view.frame)
+            return
+        number = self.clip_frame()
         if view.compare == "none" or clip is None or number is None:
             return
         if view.showing == CLIP:
             self.beside = self.image
             return
-        pictures = self._studio.media.open(Path(clip.path), sequence_rate=clip.sequence_rate)
+        self._compare_with(self._studio.media.open(Path(clip.path), sequence_rate=clip.sequence_rate), number)
+
+    def _compare_with(self, pictures: ClipPictures, number: int) -> None:
+        view = self._studio.view.state
         if pictures is not self._clip:
             _unlink(self._clip_links)
             self._clip = pictures
@@ -149,11 +157,12 @@ class Shown(QObject):
                 pictures.arrived.connect(self._beside_arrived),
                 pictures.opened.connect(self.refresh),
             ]
+        self._beside_number = number
         pictures.want(number, step=1 if view.speed > 0 else -1 if view.speed < 0 else 0)
         self.beside = pictures.picture(number)
 
     def _beside_arrived(self, number: int) -> None:
-        if self.beside is None and number == self.clip_frame() and self._clip is not None:
+        if self.beside is None and number == self._beside_number and self._clip is not None:
             self.beside = self._clip.picture(number)
             self.changed.emit()
 

@@ -1,0 +1,5 @@
+"""Many results side by side, which move under the mouse."""
+
+from .gallery import Gallery
+
+__all__ = ["Gallery"]

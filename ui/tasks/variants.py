@@ -1,0 +1,99 @@
+"""The task of making many videos of one texture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from ...export.variants import plan
+from ..document import Result
+from ..jobs import Task
+from .common import NEED_MEMORY_BYTES, clip_of, settings_of, size_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ...export.variants import Variant
+    from ..document import Project
+
+
+class Making(Struct, frozen=True, kw_only=True):
+    """What variants are to be remembered by: their ``names``, each with its seed, fine seed and frames."""
+
+    settings: str
+    model: str | None
+    folder: str
+    variants: dict[str, tuple[int, int | None, int]]
+    loop: bool
+    made_by: str = "variants"
+
+
+def variants_task(project: Project, folder: Path, *, like: tuple[int, Sequence[int]] | None = None) -> Task:
+    """Make the variants that the project describes, or with ``like`` (seed, fine seeds) more of one. Raises
+    OptionError without a clip."""
+    clip, asked = clip_of(project), project.variants
+    source = project.model or clip.path
+    words = ["variants", source, "-o", str(folder), "--format", "mp4"]
+    last = asked.first_seed + asked.count - 1
+    if like is None:
+        seeds, fine = range(asked.first_seed, last + 1), None
+        words += ["--seeds", f"{asked.first_seed}-{last}"]
+    else:
+        seeds, fine = range(like[0], like[0] + 1), list(like[1])
+        words += ["--seeds", str(like[0]), "--fine-seeds", ",".join(map(str, fine))]
+    if asked.sizes_hw:
+        words += ["--sizes", ",".join(f"{width}x{height}" for height, width in asked.sizes_hw)]
+    if asked.frames is not None:
+        words += ["--lengths", str(asked.frames)]
+    words += ["--loop"] * asked.loop
+    made = _plan(project, Path(source).stem, seeds, fine)
+    frames = asked.frames or clip.frames
+    sizes = [variant.size_hw or clip.size_hw for variant in made]
+    return Task(
+        title=f"{len(made)} variants",
+        words=tuple(words),
+        output=str(folder),
+        kind="variants",
+        about=Making(
+            settings=settings_of(asked),
+            model=project.model,
+            folder=str(folder),
+            variants={each.name: (each.seed, each.fine_seed, frames) for each in made},
+            loop=asked.loop,
+        ),
+        need_bytes=sum(size_of(size, frames) for size in sizes),
+        need_memory_bytes=NEED_MEMORY_BYTES,
+    )
+
+
+def variant_result(making: Making, name: str, number: str) -> Result | None:
+    """One that was made; None for a name that isn't among them."""
+    if name not in making.variants:
+        return None
+    seed, fine_seed, frames = making.variants[name]
+    return Result(
+        id=number,
+        path=str(Path(making.folder) / name),
+        made_by="variants",
+        settings=making.settings,
+        model=making.model,
+        title="Variant" if fine_seed is None else f"Variant, fine seed {fine_seed}",
+        seed=seed,
+        frames=frames,
+        loop=making.loop,
+    )
+
+
+def _plan(project: Project, stem: str, seeds: Sequence[int], fine: Sequence[int] | None) -> list[Variant]:
+    asked = project.variants
+    return plan(
+        stem,
+        seeds=seeds,
+        fine_seeds=fine or [None],
+        sizes=asked.sizes_hw or [None],
+        lengths=[asked.frames],
+        loop=asked.loop,
+        suffix=".mp4",
+    )
