@@ -17,11 +17,12 @@ from .binding import Store
 from .document import Document, Footage, Project
 from .jobs import PROGRAM, JobQueue
 from .library import Library
-from .mask.files import write_mask
+from .mask.files import mask_frames, write_mask
 from .media import Media
 from .previewing import Previewing
 from .previews import Previews
 from .tasks import replace_task, result_of
+from .tasks.replace import entries_of
 from .view import CLIP, PREVIEW, View
 from .viewer.playing import clip_frame
 
@@ -161,11 +162,17 @@ class Studio(QObject):
         if clip is None:
             return
         folder = self.folder / "masks"
-        writing = Background(lambda: write_mask(project.replace.mask, project.range(), clip.size_hw, folder))
         suffix = ".mov" if project.replace.layer else ".mp4"
-        writing.done.connect(
-            lambda mask: self.make(lambda output: replace_task(project, mask, output), "replaced", suffix)
-        )
+
+        def prepare() -> tuple[Path, range]:
+            return write_mask(project.replace.mask, mask_frames(project), clip.size_hw, folder), entries_of(project)
+
+        def make(prepared: tuple[Path, range]) -> None:
+            mask, entries = prepared
+            self.make(lambda output: replace_task(project, mask, output, entries=entries), "replaced", suffix)
+
+        writing = Background(prepare)
+        writing.done.connect(make)
         writing.failed.connect(self.told)
         writing.start()
 

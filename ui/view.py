@@ -20,7 +20,8 @@ class View(Struct, frozen=True, kw_only=True):
     column of pixels, ``slice_at`` of the picture's height or width, through all frames. ``compare`` puts the clip
     beside what is shown, or under a wipe at ``wipe`` of the width.
     ``brush_px`` is the brush's radius in pixels of the clip; ``moving_share`` (0 to 1) says how much of what moves is
-    selected; ``onion`` shows the mask's neighbouring keys faintly.
+    selected; ``onion`` shows the mask's neighbouring keys faintly; with ``keying``, drawing makes a key frame where
+    there is none.
     ``selected`` holds the results that are chosen in the gallery, which shows those that ``filter`` lets through.
     What is shown is compared with ``against``: the clip, or a result."""
 
@@ -41,6 +42,7 @@ class View(Struct, frozen=True, kw_only=True):
     brush_px: float = 20.0
     moving_share: float = 0.5
     onion: bool = False
+    keying: bool = False
     overlay: bool = True
     selected: tuple[str, ...] = ()
     filter: Literal["kept", "starred", "all"] = "kept"

@@ -93,8 +93,8 @@ Shape = Stroke | Polygon | Rectangle | Moving
 
 
 class Key(Record, frozen=True):
-    """The mask from a frame on, up to the next key's: later shapes lie over earlier ones. Polygons and rectangles move
-    evenly into those at the same place of the next key."""
+    """The mask from a frame on, up to the next key's, and of the first one before it, too: later shapes lie over
+    earlier ones. Polygons and rectangles move evenly into those at the same place of the next key."""
 
     frame: int
     shapes: tuple[Shape, ...] = ()

@@ -1,6 +1,6 @@
 """Masks: shapes that people draw, and the pictures that they are."""
 
-from .keys import is_empty, key_of, moves, shapes_at, with_key, with_shape, without_key
+from .keys import is_empty, shapes_at
 from .raster import raster
 
-__all__ = ["is_empty", "key_of", "moves", "raster", "shapes_at", "with_key", "with_shape", "without_key"]
+__all__ = ["is_empty", "raster", "shapes_at"]

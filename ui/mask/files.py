@@ -1,28 +1,39 @@
-"""Masks as files that a worker reads. Nothing here needs a window: it may run on any thread."""
+"""Masks as files that a worker reads: a picture, or a folder with one for each frame. Any thread may write them."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import msgspec
 from PIL import Image
 
-from ...engine.errors import OutputError
+from ...engine.errors import OptionError, OutputError
 from ...engine.files import hidden_beside, replacing
-from .keys import moves, shapes_at
-from .raster import raster
+from .keys import shapes_at, still
+from .raster import pictures
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from ..document import Mask
+    import numpy as np
 
-MOST_KEPT = 40
+    from ..document import Mask, Project
 
-Sizes = tuple[tuple[int, int], tuple[int, int]]
-"""The clip's own, and the picture's."""
+KEPT_S = 7 * 86_400
+"""Masks that no job has asked for in a week are removed, and of younger ones all but the latest ``MOST_KEPT``."""
+
+MOST_KEPT = 200
+DIGITS = 6
+
+
+def mask_frames(project: Project) -> range:
+    """The frames whose masks a worker needs: of one that is to follow the camera the first alone."""
+    return project.range()[:1] if project.replace.track else project.range()
 
 
 def write_mask(
@@ -31,55 +42,74 @@ def write_mask(
     """The mask of these frames of a clip of ``clip_hw`` pixels, so large or of ``size_hw``: a picture where it is the
     same in all of them, else a folder of one each.
 
-    It is named by what it holds, so that the same mask is written once; of those written long ago the oldest go.
-    Raises OutputError.
+    It is named by what it holds: what is there already is used again. It appears whole or not at all. Raises
+    OutputError, and OptionError where nothing of the picture is masked.
     """
     sizes = (clip_hw, size_hw or clip_hw)
-    held = msgspec.json.encode([mask, [frames.start, frames.stop], sizes])
-    name = hashlib.sha256(held).hexdigest()[:24]
-    still = not moves(mask)
-    path = folder / (f"{name}.png" if still else name)
+    frames = frames[:1] if still(mask, frames) else frames
+    one = len(frames) == 1
+    name = f"mask-{_digest(mask, frames, sizes)}"
+    path = folder / (f"{name}.png" if one else name)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if path.exists():
             path.touch()
-        elif still:
-            with replacing(path) as temporary:
-                _write(mask, frames.start, sizes, temporary)
         else:
-            _write_film(mask, frames, sizes, path)
+            made = pictures(mask, frames, clip_hw=sizes[0], size_hw=sizes[1])
+            _write_one(path, next(made)) if one else _write_all(path, made)
         _make_room(folder)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError(f"The mask can't be written to {folder}: {reason}.", remedy="Free some space.") from error
+        problem = f"The mask can't be written to {folder}: {error.strerror or error}."
+        raise OutputError(problem, remedy="Check the folder and the disk.") from error
     return path
 
 
-def _write(mask: Mask, frame: int, sizes: Sizes, path: Path) -> None:
-    Image.fromarray(raster(shapes_at(mask, frame), *sizes)).save(path, "PNG", compress_level=1)
+def _digest(mask: Mask, frames: range, sizes: tuple[tuple[int, int], tuple[int, int]]) -> str:
+    """Of what decides the pictures, no more: a still one is the same for all frames."""
+    shown = shapes_at(mask, frames.start) if len(frames) == 1 else (mask, frames.start, frames.stop)
+    return hashlib.blake2b(msgspec.json.encode((shown, sizes)), digest_size=12).hexdigest()
 
 
-def _write_film(mask: Mask, frames: range, sizes: Sizes, folder: Path) -> None:
-    temporary = hidden_beside(folder)
+def _write_one(path: Path, picture: np.ndarray) -> None:
+    _check(bool(picture.any()))
+    with replacing(path) as temporary:
+        temporary.write_bytes(_png(picture))
+
+
+def _write_all(path: Path, made: Iterator[np.ndarray]) -> None:
+    temporary = hidden_beside(path)
     temporary.mkdir()
     try:
-        before = None
-        for place, frame in enumerate(frames):
-            path, shapes = temporary / f"{place:06}.png", shapes_at(mask, frame)
-            if place and shapes == before:
-                shutil.copyfile(temporary / f"{place - 1:06}.png", path)
-            else:
-                _write(mask, frame, sizes, path)
-            before = shapes
-        temporary.rename(folder)
+        before, data, any_masked = None, b"", False
+        for number, picture in enumerate(made):
+            if picture is not before:
+                before, data = picture, _png(picture)
+                any_masked = any_masked or bool(picture.any())
+            (temporary / f"{number:0{DIGITS}}.png").write_bytes(data)
+        _check(any_masked)
+        if not path.exists():  # another thread may have been faster
+            temporary.rename(path)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
+def _check(any_masked: bool) -> None:
+    if not any_masked:
+        problem = "Nothing is masked here: all was erased again, or lies beside the picture."
+        raise OptionError(problem, remedy="Paint over what should go.")
+
+
+def _png(picture: np.ndarray) -> bytes:
+    data = io.BytesIO()
+    Image.fromarray(picture).save(data, "PNG", compress_level=1)
+    return data.getvalue()
+
+
 def _make_room(folder: Path) -> None:
-    kept = sorted(folder.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for old in kept[MOST_KEPT:]:
-        if old.is_dir():
-            shutil.rmtree(old, ignore_errors=True)
-        else:
-            old.unlink(missing_ok=True)
+    """Remove what no job has used for long, and what killed programs left."""
+    oldest = time.time() - KEPT_S
+    ages = {path: path.lstat().st_mtime for path in folder.glob("mask-*")}
+    latest = sorted(ages, key=lambda path: ages[path], reverse=True)
+    left = [path for path in folder.glob(".mask-*") if path.lstat().st_mtime < oldest]
+    for old in [path for path in latest[:MOST_KEPT] if ages[path] < oldest] + latest[MOST_KEPT:] + left:
+        shutil.rmtree(old, ignore_errors=True) if old.is_dir() else old.unlink(missing_ok=True)

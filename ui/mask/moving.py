@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from ...engine.video.viewing import Viewing
 from ..document import Moving
-from .raster import moving_runs
+from .runs import runs_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -48,7 +48,7 @@ def select_moving(motion_hw: np.ndarray, share: float) -> Moving:
     labels = _islands(motion_hw > high / 2)
     sure = np.unique(labels[motion_hw > high])
     moving = np.isin(labels, sure[sure > 0])
-    return Moving(size_hw=(moving.shape[0], moving.shape[1]), runs=moving_runs(_clean(_clean(moving, True), False)))
+    return Moving(size_hw=(moving.shape[0], moving.shape[1]), runs=runs_of(_clean(_clean(moving, True), False)))
 
 
 def _clean(picture_hw: np.ndarray, value: bool) -> np.ndarray:

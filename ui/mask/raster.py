@@ -1,91 +1,63 @@
-"""From shapes to the picture that they are."""
+"""Shapes as pictures. Whoever needs a mask's pixels, on the screen, in a preview or in a file, gets them here."""
 
 from __future__ import annotations
 
-from itertools import pairwise
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QImage
 
-from ..document import Moving, Polygon, Rectangle, Stroke
+from .drawing import Sheet, drawn
+from .keys import shapes_at, still
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
-    from ..document import Shape
+    from ..document import Mask
+    from .keys import Shapes
 
-
-def raster(shapes: Sequence[Shape], clip_hw: tuple[int, int], size_hw: tuple[int, int]) -> np.ndarray:
-    """The mask of a clip of ``clip_hw`` pixels as (H, W) uint8 levels of ``size_hw``: 255 is replaced."""
-    height, width = size_hw
-    image = QImage(width, height, QImage.Format.Format_Alpha8)
-    image.fill(0)
-    painter = QPainter(image)
-    painter.setTransform(QTransform.fromScale(width / clip_hw[1], height / clip_hw[0]))
-    paint_shapes(painter, shapes, clip_hw)
-    painter.end()
-    levels = np.frombuffer(image.constBits(), np.uint8).reshape(height, image.bytesPerLine())
-    return levels[:, :width].copy()
+MOST_KEPT = 6
+"""Drawn images that are kept: the last few steps of undo."""
 
 
-def paint_shapes(painter: QPainter, shapes: Sequence[Shape], clip_hw: tuple[int, int]) -> None:
-    """Paint opaque where a shape is, clear where one erases; the painter leads from the clip's pixels."""
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
-    for shape in shapes:
-        mode = QPainter.CompositionMode
-        painter.setCompositionMode(
-            mode.CompositionMode_DestinationOut if shape.erase else mode.CompositionMode_SourceOver
-        )
-        _paint(painter, shape, clip_hw)
+class Rasters:
+    """Images of shapes, the latest few kept: one more shape on top costs no more than itself."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[Sheet, Shapes], QImage] = OrderedDict()
+
+    def image(self, shapes: Shapes, sheet: Sheet) -> QImage:
+        """In white on nothing, not to be painted on."""
+        image = self._kept.pop((sheet, shapes), None)
+        if image is None:
+            below = self._kept.get((sheet, shapes[:-1])) if shapes else None
+            image = drawn(shapes, sheet) if below is None else drawn(shapes[-1:], sheet, below=below)
+        self._kept[sheet, shapes] = image
+        while len(self._kept) > MOST_KEPT:
+            self._kept.popitem(last=False)
+        return image
 
 
-def moving_runs(picture_hw: np.ndarray) -> tuple[int, ...]:
-    """A picture of bools as the lengths of its runs, row by row, false ones first (see ``Moving``)."""
-    flat = np.concatenate([[False], picture_hw.ravel()])
-    changes = np.flatnonzero(flat[1:] != flat[:-1])
-    return tuple(np.diff(np.concatenate([[0], changes, [picture_hw.size]])).tolist())
+def raster(shapes: Shapes, clip_hw: tuple[int, int], size_hw: tuple[int, int]) -> np.ndarray:
+    """What shapes mask of a clip's picture, at any size: (H, W) uint8, 255 where all of a pixel is masked."""
+    return coverage_of(drawn(shapes, Sheet.of(clip_hw, size_hw)))
 
 
-def _paint(painter: QPainter, shape: Shape, clip_hw: tuple[int, int]) -> None:
-    solid = QColor(255, 255, 255)
-    match shape:
-        case Stroke():
-            _paint_stroke(painter, shape, solid)
-        case Polygon(points=points):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(solid)
-            painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in points]), Qt.FillRule.WindingFill)
-        case Rectangle(x=x, y=y, width=width, height=height):
-            painter.fillRect(QRectF(x, y, width, height), solid)
-        case Moving():
-            painter.drawImage(QRectF(0, 0, clip_hw[1], clip_hw[0]), _image_of(shape))
+def pictures(mask: Mask, frames: range, *, clip_hw: tuple[int, int], size_hw: tuple[int, int]) -> Iterator[np.ndarray]:
+    """The mask at each of some frames, as ``raster`` has it; one array again while it stays the same."""
+    known: Shapes | None = None
+    picture = np.empty(0)
+    constant = still(mask, frames)
+    for frame in frames:
+        shapes = known if constant and known is not None else shapes_at(mask, frame)
+        if shapes != known:
+            known, picture = shapes, raster(shapes, clip_hw=clip_hw, size_hw=size_hw)
+        yield picture
 
 
-def _paint_stroke(painter: QPainter, stroke: Stroke, solid: QColor) -> None:
-    """A line whose width goes from point to point; a dab where there is one alone."""
-    round_, cap = Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap
-    joined = list(zip(stroke.points, stroke.radii, strict=True))
-    painter.setBrush(solid)
-    if len(joined) == 1:
-        (point, radius) = joined[0]
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.drawEllipse(QPointF(*point), radius, radius)
-        return
-    if len(set(stroke.radii)) == 1:  # in one go: where it crosses itself its soft edge must not add up
-        painter.setPen(QPen(solid, 2 * stroke.radii[0], round_, cap, Qt.PenJoinStyle.RoundJoin))
-        painter.drawPolyline(QPolygonF([QPointF(*point) for point, _ in joined]))
-        return
-    for (one, radius), (other, later) in pairwise(joined):
-        painter.setPen(QPen(solid, radius + later, round_, cap))
-        painter.drawLine(QPointF(*one), QPointF(*other))
-
-
-def _image_of(moving: Moving) -> QImage:
-    height, width = moving.size_hw
-    values = np.repeat(np.arange(len(moving.runs)) % 2, moving.runs).astype(np.uint8) * 255
-    alpha = np.zeros(height * width, np.uint8)
-    alpha[: len(values)] = values[: height * width]
-    premultiplied = np.ascontiguousarray(alpha.reshape(height, width, 1).repeat(4, 2))
-    return QImage(premultiplied.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+def coverage_of(image: QImage) -> np.ndarray:
+    """A copy of how much of each pixel was drawn, (H, W) uint8."""
+    alone = image.convertToFormat(QImage.Format.Format_Alpha8)
+    rows = np.frombuffer(alone.constBits(), np.uint8).reshape(alone.height(), alone.bytesPerLine())
+    return rows[:, : alone.width()].copy()

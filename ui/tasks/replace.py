@@ -2,26 +2,44 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import OptionError
+from ...engine.model import load_model
 from ..jobs import Task
 from ..mask import is_empty
 from .common import NEED_MEMORY_BYTES, Making, clip_of, command, settings_of, size_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..document import Project, Reference, Replace
 
-FINEST = 2
-"""Scales of the fast preset: 0 to 2."""
+MOST_STRENGTH = 3
+LEARNED = range(3)
+"""The scales, from the coarsest, of what is learned where no model is chosen."""
+
+LAYER_BITS = 8
+"""As many times may a layer take what a film takes: it is coded without loss."""
 
 
-def inject_of(strength: int) -> int | None:
-    """The scale from which on what is put in is made anew, for a strength of 0 to 3: 1, the gentlest that makes
-    anything anew, begins at the finest scale, 3 at the coarsest. At 0 nothing is: its colours are fitted alone."""
-    return None if strength == 0 else FINEST - (strength - 1)
+def inject_of(strength: int, scales: range = LEARNED) -> int | None:
+    """The scale, of those at which a picture can enter, from which on what is put in is made anew, for a strength of 0
+    to 3: 1, the gentlest that makes anything anew, begins at the finest scale, 3 at the coarsest. At 0 nothing is: its
+    colours are fitted alone."""
+    if strength <= 0 or not scales:
+        return None
+    way = (min(strength, MOST_STRENGTH) - 1) / (MOST_STRENGTH - 1)
+    return round(scales[-1] + way * (scales[0] - scales[-1]))
+
+
+def entries_of(project: Project) -> range:
+    """The scales of the project's model at which a picture can enter, for ``replace_task``; reads the file where that
+    matters, which takes a moment. Raises ModelFileError."""
+    asked = project.replace
+    if project.model is None or asked.fill != "patch" or learns_nothing(asked):
+        return LEARNED
+    model = load_model(Path(project.model))
+    return range(0 if model.options.preset == "fast" else 1, len(model.sizes_hw))
 
 
 def learns_nothing(asked: Replace) -> bool:
@@ -29,8 +47,9 @@ def learns_nothing(asked: Replace) -> bool:
     return asked.instant or (asked.fill == "patch" and asked.strength == 0)
 
 
-def replace_task(project: Project, mask: Path, output: Path) -> Task:
-    """Replace what the mask's file covers, as the project says. Raises OptionError where something is missing."""
+def replace_task(project: Project, mask: Path, output: Path, *, entries: range = LEARNED) -> Task:
+    """Replace what the mask's file covers, as the project says. ``entries`` are the model's, of ``entries_of``. Raises
+    OptionError where something is missing."""
     clip, asked = clip_of(project), project.replace
     if is_empty(asked.mask):
         raise OptionError("There is no region yet.", remedy="Paint over what should go.")
@@ -44,7 +63,7 @@ def replace_task(project: Project, mask: Path, output: Path) -> Task:
         instant = learns_nothing(asked)
         model = None if instant else project.model
         told += ["--instant"] if instant else ["-m", model] if model else []
-        inject = inject_of(asked.strength)
+        inject = inject_of(asked.strength, entries)
         if asked.fill == "patch" and not instant and inject is not None:
             told += ["--inject", str(inject)]
     if asked.feather_px is not None:
@@ -67,7 +86,7 @@ def replace_task(project: Project, mask: Path, output: Path) -> Task:
         output=str(output),
         kind="result",
         about=making,
-        need_bytes=size_of(clip.size_hw, len(project.range())),
+        need_bytes=size_of(clip.size_hw, len(project.range())) * (LAYER_BITS if asked.layer else 1),
         need_memory_bytes=NEED_MEMORY_BYTES,
     )
 
