@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..view import CLIP, PREVIEW
 from . import keys
 
 if TYPE_CHECKING:
@@ -28,6 +29,15 @@ class Editing:
     def shapes(self) -> Shapes:
         frame = self.studio.clip_frame()
         return () if frame is None else keys.shapes_at(self.mask, frame)
+
+    def show(self, frame: int) -> None:
+        """Show a frame of the clip: in the preview, if that is seen and has it."""
+        view, state = self.studio.view, self.studio.previews.state
+        count = state.pictures.count if state.pictures is not None else 0
+        if view.state.showing == PREVIEW and 0 <= frame - state.first < count:
+            view.set({"frame": frame - state.first})
+        else:
+            view.set({"showing": CLIP, "frame": frame})
 
     def add(self, shape: Shape, text: str) -> None:
         """Put one more shape on top."""

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 MOST_SIDE = 256
 MOST_FRAMES = 48
 SMOOTH_PX = 1.5
+LEAST_LEVELS = 3.0
+"""Of deviation, of 255: less is a camera's noise, or what coding adds, and isn't stretched to look like motion."""
+
 LEAST_SHARE = 0.002
 """Of the picture: smaller islands and holes are noise."""
 
@@ -38,7 +41,7 @@ def motion_of(clip: Path, frames: range, rate: Fraction | None = None) -> np.nda
         seen.append(picture[..., :3].astype(np.float32) @ np.array([0.299, 0.587, 0.114], np.float32))
     deviation = ndimage.gaussian_filter(np.std(seen, axis=0), SMOOTH_PX)
     lowest, highest = np.percentile(deviation, (2, 99))
-    return np.clip((deviation - lowest) / max(float(highest - lowest), 1e-3), 0, 1)
+    return np.clip((deviation - lowest) / max(float(highest - lowest), LEAST_LEVELS), 0, 1)
 
 
 def select_moving(motion_hw: np.ndarray, share: float) -> Moving:

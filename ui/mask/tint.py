@@ -16,7 +16,8 @@ INSIDE = 128
 FILL, STRIPE, EDGE, RIM = 0.26, 0.55, 1.0, 0.6
 STRIPES, STRIPE_PX = 12, 3
 
-DASHES = {"before": (10, 6), "after": (6, 2)}
+CHECKS_PX = {"before": 6, "after": 2}
+"""Checks cut a line of any direction into dashes, or dots."""
 
 
 def tinted(coverage_hw: np.ndarray, colour: str, *, filled: bool, origin_xy: tuple[int, int] = (0, 0)) -> np.ndarray:
@@ -39,11 +40,10 @@ def tinted(coverage_hw: np.ndarray, colour: str, *, filled: bool, origin_xy: tup
 
 
 def outlined(coverage_hw: np.ndarray, colour: str, side: Literal["before", "after"]) -> np.ndarray:
-    """The outline alone, faint: long dashes for the key before, dots for the one after."""
+    """The outline alone, faint: dashes for the key before, dots for the one after."""
     inside = coverage_hw >= INSIDE
     down, across = np.ogrid[: inside.shape[0], : inside.shape[1]]
-    every, long = DASHES[side]
-    dashes = (down + across) % every < long
+    dashes = (down // CHECKS_PX[side] + across // CHECKS_PX[side]) % 2 == 0
     made = np.zeros(inside.shape, np.uint32)
     made[inside & _grown(~inside, 2) & dashes] = _pixel(colour, STRIPE + 0.2)
     made[inside & _grown(~inside, 2) & ~dashes] = _pixel("#000000", FILL)

@@ -1,4 +1,4 @@
-"""The tools that draw a mask, and its key frames."""
+"""The tools that draw a mask."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
-    QGridLayout,
     QHBoxLayout,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -20,9 +20,11 @@ from PySide6.QtWidgets import (
 
 from ..background import Background
 from ..document import Mask, Moving
-from ..mask import key_of, shapes_at, with_key, with_shape, without_key
+from ..mask.editing import Editing
+from ..mask.keys import inverted
 from ..mask.moving import motion_of, select_moving
 from ..parts import button, hint
+from .key_box import KeyBox
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,13 +40,15 @@ class MaskBox(QWidget):
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._studio = studio
+        self._studio, self._editing = studio, Editing(studio)
         self._looking: Background | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._add_tools(column)
         self._add_moving(column)
-        self._add_keys(column)
+        self._add_whole(column)
+        self.keys = KeyBox(studio)
+        column.addWidget(self.keys)
         studio.view.changed.connect(self._show_view)
         studio.document.changed.connect(self._show_mask)
         self._show_view()
@@ -77,13 +81,14 @@ class MaskBox(QWidget):
             tool = QToolButton()
             tool.setText(name)
             tool.setCheckable(True)
+            tool.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             tool.setToolTip(f"{tip} ({key})")
             tool.setAccessibleDescription(tip)
             self._group.addButton(tool, number)
             self.tools.append(tool)
             tools.addWidget(tool, 1)
             QShortcut(QKeySequence(key), self).activated.connect(lambda number=number: self._take(number))
-        QShortcut(QKeySequence("T"), self).activated.connect(lambda: self._studio.view.set({"tool": "reference"}))
+        QShortcut(QKeySequence("G"), self).activated.connect(lambda: self._studio.view.set({"tool": "reference"}))
         self._group.setExclusive(False)
         self._group.idClicked.connect(self._take)
         column.addLayout(tools)
@@ -109,26 +114,26 @@ class MaskBox(QWidget):
         self.share.setAccessibleName(self.tr("How much of it"))
         self.share.setToolTip(self.tr("Only what moves most, or all that moves at all"))
         self.share.valueChanged.connect(self._set_share)
+        self.share.sliderReleased.connect(self._studio.document.end_merge)
         moving.addWidget(self.magic)
         moving.addWidget(self.share, 1)
         column.addLayout(moving)
 
-    def _add_keys(self, column: QVBoxLayout) -> None:
-        self._keys = hint()
-        column.addWidget(self._keys)
-        grid = QGridLayout()
-        self.key = button(
-            self.tr("Key frame here"), self.tr("Let the mask change from this frame on (K with Shift)"), self._add_key
+    def _add_whole(self, column: QVBoxLayout) -> None:
+        self.clear = button(self.tr("Clear"), self.tr("Mask nothing; undo brings it back"), self._clear)
+        self.invert = button(
+            self.tr("Invert"), self.tr("Mask what isn't masked in this frame, and nothing else"), self._invert
         )
-        self.unkey = button(self.tr("Remove key"), self.tr("Take the key frame of here away"), self._remove_key)
-        self.clear = button(self.tr("Clear mask"), self.tr("Begin anew; undo brings it back"), self._clear)
-        self.onion = QCheckBox(self.tr("Neighbours"))
-        self.onion.setToolTip(self.tr("Show the outlines of the key frames before and after (onion skin)"))
-        self.onion.toggled.connect(lambda on: self._studio.view.set({"onion": on}))
-        QShortcut(QKeySequence("Shift+K"), self).activated.connect(self._add_key)
-        for place, each in enumerate((self.key, self.unkey, self.clear, self.onion)):
-            grid.addWidget(each, place // 2, place % 2)
-        column.addLayout(grid)
+        self.overlay = QCheckBox(self.tr("Show the mask"))
+        self.overlay.setToolTip(self.tr("Show it over the picture (Q)"))
+        self.overlay.toggled.connect(lambda on: self._studio.view.set({"overlay": on}))
+        QShortcut(QKeySequence("Q"), self).activated.connect(self.overlay.toggle)
+        whole = QHBoxLayout()
+        for each in (self.clear, self.invert):
+            whole.addWidget(each)
+        whole.addStretch(1)
+        whole.addWidget(self.overlay)
+        column.addLayout(whole)
 
     def _take(self, number: int) -> None:
         """Take a tool in hand, or lay it down."""
@@ -148,54 +153,39 @@ class MaskBox(QWidget):
             widget.setValue(value)
             widget.blockSignals(False)
         self._size_text.setText(self.tr("{size} px").format(size=round(view.brush_px)))
-        self.onion.blockSignals(True)
-        self.onion.setChecked(view.onion)
-        self.onion.blockSignals(False)
+        self.overlay.blockSignals(True)
+        self.overlay.setChecked(view.overlay)
+        self.overlay.blockSignals(False)
         self._show_mask()
 
     def _show_mask(self, *_: object) -> None:
-        mask, frame = self._studio.project.replace.mask, self._studio.clip_frame()
-        place = None if frame is None else key_of(mask, frame)
-        if not mask.keys:
-            text = self.tr("Nothing is masked yet.")
-        elif len(mask.keys) == 1:
-            text = self.tr("The mask is the same in all frames.")
-        else:
-            number = 0 if place is None else place + 1
-            text = self.tr("Key frame {number} of {count}, at frame {frame}.")
-            text = text.format(number=number, count=len(mask.keys), frame=mask.keys[place or 0].frame)
-        self._keys.setText(text)
-        here = any(key.frame == frame for key in mask.keys)
-        self.key.setEnabled(bool(mask.keys) and frame is not None and not here)
-        self.unkey.setEnabled(len(mask.keys) > 1 and place is not None)
+        has_frame, mask = self._studio.clip_frame() is not None, self._editing.mask
         self.clear.setEnabled(bool(mask.keys))
+        self.invert.setEnabled(has_frame and bool(mask.keys))
         has_clip = self._studio.project.clip is not None
         for each in (*self.tools, self.brush_size, self.share):
             each.setEnabled(has_clip)
         self.magic.setEnabled(has_clip and self._looking is None)
 
-    def _add_key(self) -> None:
-        frame, mask = self._studio.clip_frame(), self._studio.project.replace.mask
-        if frame is not None and mask.keys:
-            self._studio.document.change(self.tr("Key frame"), {"replace.mask": with_key(mask, frame)})
-
-    def _remove_key(self) -> None:
-        frame, mask = self._studio.clip_frame(), self._studio.project.replace.mask
-        if frame is not None and len(mask.keys) > 1:
-            self._studio.document.change(self.tr("Remove key frame"), {"replace.mask": without_key(mask, frame)})
-
     def _clear(self) -> None:
-        self._studio.document.change(self.tr("Clear mask"), {"replace.mask": Mask()})
+        self._editing.change(Mask(), self.tr("Clear mask"))
+
+    def _invert(self) -> None:
+        clip = self._studio.project.clip
+        if clip is not None:
+            self._editing.put(inverted(self._editing.shapes, clip.size_hw), self.tr("Invert mask"))
 
     def _set_share(self, value: int) -> None:
         self._studio.view.set({"moving_share": value / SHARE_STEPS})
-        if self._studio.motion is not None:
+        if self._studio.motion is not None and any(isinstance(shape, Moving) for shape in self._editing.shapes):
             self._select()
 
     def _found(self, motion_hw: np.ndarray) -> None:
         self._studio.motion = motion_hw
         self._looked()
+        self._studio.document.end_merge()
         self._select()
+        self._studio.document.end_merge()
 
     def _looked(self, *_: object) -> None:
         self._looking = None
@@ -204,18 +194,15 @@ class MaskBox(QWidget):
 
     def _select(self) -> None:
         """Put what moves into the mask, in the place of what was selected so before."""
-        frame = self._studio.clip_frame()
         motion = self._studio.motion
-        if frame is None or motion is None:
+        if motion is None:
             return
-        mask = self._studio.project.replace.mask
-        kept = tuple(shape for shape in shapes_at(mask, frame) if not isinstance(shape, Moving))
-        place = key_of(mask, frame)
         selected = select_moving(motion, self._studio.view.state.moving_share)
-        if place is None:
-            mask = with_shape(mask, frame, selected)
-        else:
-            keys = list(mask.keys)
-            keys[place] = type(keys[place])(frame=keys[place].frame, shapes=(selected, *kept))
-            mask = Mask(keys=tuple(keys))
-        self._studio.document.change(self.tr("Select all that moves"), {"replace.mask": mask}, merge="moving")
+        if len(selected.runs) < 2:
+            self._studio.told.emit(
+                self.tr("Nothing moves in this clip by so much."),
+                self.tr("Move the slider beside the button to the right, or paint the mask."),
+            )
+            return
+        kept = tuple(shape for shape in self._editing.shapes if not isinstance(shape, Moving))
+        self._editing.put((selected, *kept), self.tr("Select all that moves"), merge="moving")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QCheckBox,
+    QFileDialog,
     QHBoxLayout,
     QRadioButton,
     QSlider,
@@ -23,6 +25,7 @@ from ..parts import button, footer, form, heading, hint, line, row, scrolled, se
 from ..view import PREVIEW
 from .job_strip import JobStrip
 from .mask_box import MaskBox
+from .patch_picker import PatchPicker
 from .results import Results
 
 if TYPE_CHECKING:
@@ -86,10 +89,16 @@ class ReplacePage(QWidget):
         box.addWidget(self._patch_text)
         self.choose = button(
             self.tr("Drag it in the picture"),
-            self.tr("Drag a rectangle over what is to fill the region (T)"),
+            self.tr("Drag a rectangle over what is to fill the region (G)"),
             lambda: self._studio.view.set({"tool": "reference"}),
         )
-        box.addWidget(self.choose)
+        self.other = button(
+            self.tr("From another clip…"), self.tr("Choose a file, and a part of its picture"), self._open_other
+        )
+        from_where = QHBoxLayout()
+        from_where.addWidget(self.choose)
+        from_where.addWidget(self.other)
+        box.addLayout(from_where)
         ends = QHBoxLayout()
         ends.addWidget(hint(self.tr("recolour")))
         self.strength = QSlider(Qt.Orientation.Horizontal)
@@ -101,6 +110,18 @@ class ReplacePage(QWidget):
         box.addLayout(ends)
         column.addWidget(self._patch)
         self._binder.slider(self.strength, "replace.strength", self.tr("Strength"))
+
+    def _open_other(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, self.tr("Choose a clip with the texture"))
+        if chosen:
+            self.pick_from(Path(chosen))
+
+    def pick_from(self, path: Path) -> PatchPicker:
+        """Let a patch of another clip be chosen; the dialog, which doesn't hold anything up."""
+        picker = PatchPicker(self._studio, path, self)
+        picker.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        picker.open()
+        return picker
 
     def _add_options(self, column: QVBoxLayout) -> None:
         rows = form()
@@ -171,6 +192,9 @@ class ReplacePage(QWidget):
         patch = project.replace.reference
         if patch is None:
             return self.tr("No patch yet.")
+        if patch.path is not None:
+            text = self.tr("{width} x {height} px of {name}")
+            return text.format(width=patch.width, height=patch.height, name=Path(patch.path).name)
         text = self.tr("{width} x {height} px, from frame {frame} on")
         return text.format(width=patch.width, height=patch.height, frame=patch.frame)
 
