@@ -60,7 +60,9 @@ def _paint_ruler(painter: QPainter, timeline: Timeline, colours: Colours) -> Non
         text = words.clock(seconds) if seconds >= 0 else f"-{words.clock(-seconds)}"
         if frame % timeline.rate:
             text = f"{frame}"
-        painter.drawText(QRectF(x - 40, 0, 80, 16), Qt.AlignmentFlag.AlignCenter, text)
+        width = painter.fontMetrics().horizontalAdvance(text) + 4
+        left = min(max(2.0, x - width / 2), timeline.width() - width - 2.0)
+        painter.drawText(QRectF(left, 0, width, 16), Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _paint_segment(
