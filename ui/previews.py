@@ -57,6 +57,7 @@ class Previews(QObject):
         self._worker: Worker | None = None
         self._folder: Path | None = None
         self._number = 0
+        self._closed = False
         self._asked: Project | None = None
         self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
         self._idle.timeout.connect(self.rest)
@@ -65,6 +66,8 @@ class Previews(QObject):
 
     def warm(self) -> None:
         """Start the process, so that the first preview needn't wait for that."""
+        if self._closed:
+            return
         if self._worker is None:
             self._folder = Path(tempfile.mkdtemp(prefix="dtsgan-"))
             self._worker = worker = Worker(
@@ -78,6 +81,8 @@ class Previews(QObject):
     def ask(self, project: Project, around: int = 0) -> None:
         """Make a preview of the replacement that the project describes, of the frames near ``around``."""
         clip = project.clip
+        if self._closed:
+            return  # a pause after the last stroke may end after that
         if clip is None or is_empty(project.replace.mask):
             self.clear()
             return
@@ -113,7 +118,8 @@ class Previews(QObject):
             self._folder = None
 
     def close(self) -> None:
-        """End the process, and give up the pictures."""
+        """End the process, and give up the pictures; nothing is previewed from then on."""
+        self._closed = True
         self._number += 1
         self.rest()
         self._set(Preview())
