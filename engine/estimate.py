@@ -12,6 +12,7 @@ import torch
 from .errors import ResourceError
 from .networks import FastGenerator
 from .pyramid import HALO, LAYERS
+from .scales import sizes_hw
 from .synthesis import CHUNK
 from .training import fast, paper
 
@@ -37,6 +38,18 @@ class Estimate:
 
     memory_bytes: int
     flops: tuple[float, ...]
+
+
+def scales_of(options: LearnOptions, frame_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Sizes (H, W) of the scales, coarsest first, that are learned from frames of this size."""
+    block = FastGenerator.BLOCK if options.preset == "fast" else 1
+    return sizes_hw(
+        coarsest=options.coarsest,
+        finest=min(options.size, *frame_hw) // block * block,
+        scales=options.scales,
+        frame_hw=frame_hw,
+        block=block,
+    )
 
 
 def estimate(options: LearnOptions, sizes_hw: tuple[tuple[int, int], ...], frames: int) -> Estimate:

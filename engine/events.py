@@ -50,10 +50,12 @@ class StepDone:
 
 @dataclass(frozen=True, kw_only=True)
 class PreviewReady:
-    """A scale is finished: the source at its size and a few seeds, each THWC uint8."""
+    """A scale is finished: the source at its size and a few seeds, each THWC uint8. ``model`` is that of the scales so
+    far: small, and as usable as the whole."""
 
     scale: int
     scales: int
+    model: TextureModel
     source_thwc: np.ndarray
     samples_thwc: tuple[np.ndarray, ...]
 

@@ -13,15 +13,14 @@ import torch
 from .clip import Clip
 from .config import LearnOptions
 from .errors import ClipError, ModelFileError, OptionError
-from .estimate import check_memory, estimate, seconds_of
+from .estimate import check_memory, estimate, scales_of, seconds_of
 from .events import Learned, LearnEvent, Notice, Planned, PreviewReady, StepDone, Stopped
 from .levels import levels, volume
-from .model import SourceFacts
-from .networks import FastGenerator
+from .model import SourceFacts, TextureModel
 from .packing import module_of, pack, pack_scales, unpack_scale
 from .prior import Draw, MotionPrior, doubts
 from .pyramid import Feed, Pyramid
-from .scales import resize, sizes_hw
+from .scales import resize
 from .training.checkpoint import pack_trainer, read_state, unpack_trainer, write_state
 from .training.fast import FastTrainer
 from .training.paper import PaperTrainer
@@ -79,14 +78,7 @@ class _Learning:
         self.device, self.clock = _device(device), clock
         frame_hw = (clip.frames_thwc.shape[1], clip.frames_thwc.shape[2])
         self.finest = min(options.size, *frame_hw)
-        fast = options.preset == "fast"
-        self.sizes = sizes_hw(
-            coarsest=options.coarsest,
-            finest=self.finest // FastGenerator.BLOCK * FastGenerator.BLOCK if fast else self.finest,
-            scales=options.scales,
-            frame_hw=frame_hw,
-            block=FastGenerator.BLOCK if fast else 1,
-        )
+        self.sizes = scales_of(options, frame_hw)
         self.plan = estimate(options, self.sizes, len(clip.frames_thwc))
         check_memory(self.plan.memory_bytes, options, len(clip.frames_thwc), self.sizes)
         self.identity = {
@@ -130,8 +122,7 @@ class _Learning:
             progress.scale, progress.step = index + 1, 0
             self._save(progress, pyramid, None)
             yield self._preview(pyramid, index, real)
-        facts = SourceFacts.of(self.clip)
-        yield Learned(model=pack(pyramid, options=self.options, facts=facts, frames=len(fine)))
+        yield Learned(model=self._packed(pyramid))
 
     def _train(
         self, trainer: Trainer, pyramid: Pyramid, progress: Progress, arrays: dict[str, np.ndarray]
@@ -188,7 +179,17 @@ class _Learning:
         frames = range(min(PREVIEW_FRAMES, len(real)))
         samples = tuple(levels(pyramid.video(frames, Draw(seed=seed))) for seed in range(PREVIEW_SEEDS))
         source = levels(real[: len(frames)])
-        return PreviewReady(scale=index, scales=len(self.sizes), source_thwc=source, samples_thwc=samples)
+        return PreviewReady(
+            scale=index,
+            scales=len(self.sizes),
+            model=self._packed(pyramid),
+            source_thwc=source,
+            samples_thwc=samples,
+        )
+
+    def _packed(self, pyramid: Pyramid) -> TextureModel:
+        facts = SourceFacts.of(self.clip)
+        return pack(pyramid, options=self.options, facts=facts, frames=len(self.clip.frames_thwc))
 
     def _resumed(self) -> tuple[Progress, dict[str, np.ndarray]]:
         if self.state is None or not self.state.exists():

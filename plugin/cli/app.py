@@ -13,7 +13,22 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
 from ...ui.progress import JsonReporter, Reporter, TextReporter
-from . import demo, evaluate, export, extend, generate, info, learn, loop, predict, preview, replace, variants, window
+from . import (
+    demo,
+    evaluate,
+    export,
+    extend,
+    generate,
+    info,
+    learn,
+    loop,
+    plan,
+    predict,
+    preview,
+    replace,
+    variants,
+    window,
+)
 from .arguments import Parser, add_common, new_parser
 from .context import Context
 from .interrupts import interrupts
@@ -31,6 +46,7 @@ COMMANDS = {
     "loop": loop,
     "replace": replace,
     "predict": predict,
+    "plan": plan,
     "learn": learn,
     "generate": generate,
     "variants": variants,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ...engine.errors import OutputError, UserError
+from ...engine.errors import OptionError, OutputError, UserError
 from ...engine.events import Learned, Notice, Planned, PreviewReady, StepDone, Stopped
 from ...engine.files import check_target
 from ...ui import words
@@ -42,6 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
     parser.add_argument("--crop", metavar="X,Y,W,H", help="learn from this part of the picture, in pixels")
+    parser.add_argument(
+        "--quality",
+        choices=("quick", "standard", "fine"),
+        help="sizes and steps in one word; what each takes here: dtsgan plan CLIP",
+    )
     parser.add_argument("--preset", choices=("fast", "paper"), default="fast", help="default: %(default)s")
     parser.add_argument(
         "--size",
@@ -62,7 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--preview",
         type=Path,
         metavar="DIR",
-        help="keep every scale's contact sheet there (else the result's, beside -o)",
+        help="keep there what every scale can do: a contact sheet, a video, a model of the scales so far (else only "
+        "the result's contact sheet, beside -o)",
     )
     parser.add_argument(
         "--pixels",
@@ -102,6 +108,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         ),
         context,
         sheet=_sheet_namer(arguments),
+        tries=arguments.preview,
     )
     if model is None:
         return context.stop.exit_code
@@ -142,12 +149,25 @@ def _options(arguments: argparse.Namespace) -> LearnOptions:
     from ...engine.config import LearnOptions
 
     asked = {name: getattr(arguments, name) for name in OVERRIDES}
+    if arguments.quality is not None:
+        return _options_of_quality(arguments, asked)
     if arguments.size == SOURCE:
         asked["size"] = _source_side(arguments)
         if arguments.scales is None:
             coarsest = asked["coarsest"] or LearnOptions.of(arguments.preset).coarsest
             asked["scales"] = max(1, round(math.log2(asked["size"] / coarsest)) + 1)
     return LearnOptions.of(arguments.preset, **asked)
+
+
+def _options_of_quality(arguments: argparse.Namespace, asked: dict[str, Any]) -> LearnOptions:
+    from ...engine.quality import options_for
+    from ...engine.video import probe
+
+    others = [name for name, value in asked.items() if value is not None and name != "seed"]
+    if others or arguments.preset != "fast" or arguments.crop:
+        other = f"--{(others or ['preset' if arguments.preset != 'fast' else 'crop'])[0].replace('_', '-')}"
+        raise OptionError(f"--quality and {other} can't be given together.", remedy="Leave out one of them.")
+    return options_for(arguments.quality, probe(arguments.clip, rate=arguments.rate), seed=asked["seed"])
 
 
 def _source_side(arguments: argparse.Namespace) -> int:
@@ -234,11 +254,16 @@ def save(model: TextureModel, output: Path, *, overwrite: bool) -> None:
 
 
 def follow(
-    events: Iterable[LearnEvent], context: Context, *, sheet: Callable[[int], Path] | None
+    events: Iterable[LearnEvent],
+    context: Context,
+    *,
+    sheet: Callable[[int], Path] | None,
+    tries: Path | None = None,
 ) -> TextureModel | None:
     """Report learning as it goes; the model, or None where it was stopped (which is reported, too).
 
-    ``sheet`` names the contact sheet of a scale; without it none is made.
+    ``sheet`` names the contact sheet of a scale; without it none is made. ``tries`` is the folder for a video of each
+    scale, and for a model of the scales so far.
     """
     for event in events:
         match event:
@@ -248,7 +273,7 @@ def follow(
                 _say_stopped(state, context)
             case PreviewReady():
                 if sheet is not None:
-                    save_preview(event, sheet(event.scale), context)
+                    save_preview(event, sheet(event.scale), context, tries=tries)
             case Planned():
                 _say_planned(event, context)
             case StepDone(scale=scale, scales=scales, step=step, steps=steps, done=done, left_s=left_s, losses=losses):

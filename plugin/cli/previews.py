@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ...ui import words
 from .textures import device_for
@@ -22,14 +22,30 @@ RESULT_PX = 1280
 """Longer side at most of the pictures kept for the sheet: sixteen frames of 4K would take 400 MB."""
 
 
-def save_preview(event: PreviewReady, path: Path, context: Context) -> None:
-    """A scale that is done, at its own size."""
+def save_preview(event: PreviewReady, path: Path, context: Context, *, tries: Path | None = None) -> None:
+    """A scale that is done, at its own size; in the folder ``tries`` also as a video, and as a model to try."""
     from ...export.sheet import contact_sheet, save_sheet
 
     samples = [(f"sample {index + 1}", sample) for index, sample in enumerate(event.samples_thwc)]
     save_sheet(contact_sheet([("source", event.source_thwc), *samples]), path)
     text = f"Scale {event.scale + 1} of {event.scales} is done; contact sheet: {path}"
-    context.report.say("preview", text, scale=event.scale, scales=event.scales, sheet=path)
+    facts = _save_tries(event, tries) if tries is not None else {}
+    context.report.say("preview", text, scale=event.scale, scales=event.scales, sheet=path, **facts)
+
+
+def _save_tries(event: PreviewReady, folder: Path) -> dict[str, Any]:
+    """A video of one sample, and the model of the scales so far."""
+    from ...engine.model import save_model
+    from ...engine.video import open_output
+
+    sample = event.samples_thwc[0]
+    video, model = folder / f"scale-{event.scale + 1}.mp4", folder / f"scale-{event.scale + 1}.dtsgan"
+    height, width = sample.shape[1:3]
+    with open_output(video, size_hw=(height, width), rate=event.model.facts.rate, overwrite=True) as writer:
+        for frame in sample:
+            writer.write(frame)
+    save_model(event.model, model, overwrite=True)
+    return {"video": video, "model": model, "size_hw": (height, width)}
 
 
 def save_result(model: TextureModel, clip: Path, path: Path, context: Context, *, rate: Fraction | None) -> None:

@@ -62,7 +62,8 @@ class FakeLearning:
                 yield Stopped(state=state)
                 return
             grey = np.full((4, 32, 48, 3), 99, np.uint8)
-            yield PreviewReady(scale=scale, scales=2, source_thwc=grey, samples_thwc=(grey, grey))
+            model: Any = SimpleNamespace(facts=SimpleNamespace(rate=Fraction(25)))
+            yield PreviewReady(scale=scale, scales=2, model=model, source_thwc=grey, samples_thwc=(grey, grey))
         state.write_bytes(b"state")
         yield Learned(model=SimpleNamespace(exemplar=None))  # type: ignore[arg-type]
 

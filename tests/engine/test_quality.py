@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from support.videos import texture, write_video
+
+from dtsgan.engine.errors import OptionError
+from dtsgan.engine.estimate import scales_of
+from dtsgan.engine.quality import QUALITIES, options_for, plan
+from dtsgan.engine.video import probe
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("quality", QUALITIES)
+def test_a_finer_quality_takes_longer(tmp_path: Path, quality: str) -> None:
+    """Quick, standard and fine learn larger pictures in more time, one after the other."""
+    info = probe(write_video(tmp_path / "clip.mp4", texture(20, (240, 320))))
+    made = plan(quality, info, 20)
+    others = [plan(other, info, 20) for other in QUALITIES]
+    place = list(QUALITIES).index(quality)
+    for other in others[place + 1 :]:
+        assert other.sizes_hw[-1] > made.sizes_hw[-1]
+        assert other.memory_bytes > made.memory_bytes
+        assert (other.seconds or 0) > (made.seconds or 0)
+
+
+@pytest.mark.parametrize("size_hw", [(16, 16), (20, 34), (64, 64), (1080, 1920)])
+def test_every_size_has_options_that_work(tmp_path: Path, size_hw: tuple[int, int]) -> None:
+    """A clip that is too small for all of a quality's scales gets fewer, and no refusal."""
+    info = probe(write_video(tmp_path / "clip.mp4", texture(2, size_hw)))
+    for quality in QUALITIES:
+        options = options_for(quality, info, seed=3)
+        assert options.seed == 3
+        assert len(scales_of(options, size_hw)) == options.scales
+        assert min(size_hw) > options.coarsest or options.scales == 1
+
+
+def test_there_are_three_qualities(tmp_path: Path) -> None:
+    """Another word is refused, and the remedy names those that there are."""
+    info = probe(write_video(tmp_path / "clip.mp4", texture(2, (16, 16))))
+    with pytest.raises(OptionError) as error:
+        options_for("finest", info)
+    assert "quick, standard, fine" in error.value.remedy
