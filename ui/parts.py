@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 MARGIN, GAP = 16, 10
+INDENT = 26
+"""From the left of a round button to that of its name."""
 
 
 def heading(text: str) -> QLabel:
@@ -22,6 +24,16 @@ def hint(text: str = "") -> QLabel:
     label = _label(text, "hint")
     label.setWordWrap(True)
     return label
+
+
+def option(radio: QRadioButton, text: QLabel) -> QVBoxLayout:
+    """One of several choices, with the sentence that says what it means below its name."""
+    layout = QVBoxLayout()
+    layout.setSpacing(1)
+    layout.addWidget(radio)
+    text.setContentsMargins(INDENT, 0, 0, 0)
+    layout.addWidget(text)
+    return layout
 
 
 def line() -> QFrame:

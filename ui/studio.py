@@ -16,6 +16,7 @@ from .background import Background
 from .binding import Store
 from .document import Document, Footage, Project
 from .jobs import PROGRAM, JobQueue
+from .learning import Learning
 from .library import Library
 from .mask.files import mask_frames, write_mask
 from .media import Media
@@ -64,11 +65,15 @@ class Studio(QObject):
         self.queue = JobQueue(self, program=program)
         self.media = Media(self)
         self.library = Library(self.folder / "models", self)
+        self.learning = Learning(self)
         self.previews = Previews(self.program, self)
         self.previewing = Previewing(self)
         self.motion: np.ndarray | None = None  # of the clip, once it was looked at
         self.queue.ended.connect(self._job_ended)
         self.document.failed.connect(self.told)
+        self.library.told.connect(self.told)
+        self.library.moved.connect(self._model_moved)
+        self.library.refresh()
         self.document.changed.connect(self._project_changed)
         self.view.changed.connect(self._view_changed)
 
@@ -179,6 +184,8 @@ class Studio(QObject):
     def close(self) -> None:
         """End all work and close all files; what isn't saved is in the recovery file."""
         self.previews.close()
+        self.learning.close()
+        self.library.close()
         self.queue.end()
         self.media.close()
         self.document.close()
@@ -192,6 +199,16 @@ class Studio(QObject):
             self.result_made.emit(result)
         elif job.state in ("failed", "crashed"):
             self.told.emit(job.problem, job.remedy)
+
+    def _model_moved(self, old: str, new: str) -> None:
+        """A model with another name is still the one that was chosen."""
+
+        def renamed(project: Project) -> Project:
+            results = tuple(structs.replace(each, model=new) if each.model == old else each for each in project.results)
+            model = new if project.model == old else project.model
+            return structs.replace(project, model=model, results=results)
+
+        self.document.record(renamed)
 
     def _view_changed(self, before: View, view: View) -> None:
         """What two results were compared for is over when comparing is."""

@@ -18,6 +18,11 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes and hours < 10 else f"{round(seconds / HOUR)} h"
 
 
+def about(seconds: float) -> str:
+    """A length of time that is guessed: no more exactly than that: "20 s", "3 min"."""
+    return duration(max(5, round(seconds / 5) * 5) if seconds < MINUTE + 30 else seconds)
+
+
 def clock(seconds: float) -> str:
     """A moment in a video, as players show it: "0:04", "1:02:07"."""
     whole = int(seconds)

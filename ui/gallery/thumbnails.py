@@ -48,6 +48,12 @@ class Thumbnails(QObject):
             self._want(path, MOST_FRAMES)
         return self._moving.get(path, [])
 
+    def forget(self) -> None:
+        """Know nothing any more: other files may have the same names."""
+        self._stills.clear()
+        self._moving.clear()
+        self._lost.clear()
+
     def close(self) -> None:
         self._wanted.clear()
         if self._reading is not None:

@@ -146,6 +146,8 @@ class JobQueue(QObject):
                 self._update(number, result={key: value for key, value in record.items() if key != "event"})
             case "failure":
                 self._update(number, problem=str(record.get("problem", "")), remedy=str(record.get("remedy", "")))
+            case "preview":  # whoever shows those says so
+                self._update(number, log=(*job.log[1 - MOST_LINES :], text))
             case _:
                 self._update(number, text=text or job.text, log=(*job.log[1 - MOST_LINES :], text))
         self.said.emit(self._jobs[number], record)

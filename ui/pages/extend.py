@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from .. import words
-from ..parts import GAP, button, footer, form, heading, hint, line, row, scrolled
+from ..parts import GAP, button, footer, form, heading, hint, line, option, row, scrolled
 from ..tasks import extend_task
 from .job_strip import JobStrip
 from .results import Results
@@ -74,8 +74,7 @@ class ExtendPage(QWidget):
             radio.setAccessibleDescription(text)
             group.addButton(radio, number)
             self.modes.append(radio)
-            column.addWidget(radio)
-            column.addWidget(hint(text))
+            column.addLayout(option(radio, hint(text)))
         self._binder.choice(group, "extend.mode", MODES, self.tr("Longer or loop"))
 
     def _add_lengths(self, column: QVBoxLayout) -> None:

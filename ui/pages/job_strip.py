@@ -19,9 +19,18 @@ STEPS = 1000
 
 
 class JobStrip(QWidget):
-    """Shows the latest job for which ``mine`` is true, while it isn't done; nothing where there is none."""
+    """Shows the latest job for which ``mine`` is true, while it isn't done; nothing where there is none. ``stop`` and
+    ``again`` are its buttons' words and tips, where they mean something else than elsewhere."""
 
-    def __init__(self, studio: Studio, mine: Callable[[Job], bool], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        studio: Studio,
+        mine: Callable[[Job], bool],
+        parent: QWidget | None = None,
+        *,
+        stop: tuple[str, str] | None = None,
+        again: tuple[str, str] | None = None,
+    ) -> None:
         super().__init__(parent)
         self._studio, self._mine = studio, mine
         self._text = hint()
@@ -29,8 +38,10 @@ class JobStrip(QWidget):
         self._bar.setRange(0, STEPS)
         self._bar.setTextVisible(False)
         self._bar.setAccessibleName(self.tr("Progress"))
-        self._stop = button(self.tr("Stop"), self.tr("Stop this at once; nothing else is lost"), self._stop_job)
-        self._again = button(self.tr("Try again"), self.tr("Do the same once more"), self._retry_job)
+        stop = stop or (self.tr("Stop"), self.tr("Stop this at once; nothing else is lost"))
+        again = again or (self.tr("Try again"), self.tr("Do the same once more"))
+        self._stop = button(*stop, self._stop_job)
+        self._again = button(*again, self._retry_job)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._text)
