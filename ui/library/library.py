@@ -92,10 +92,10 @@ class Library(QObject):
 
     def rename(self, path: str, name: str) -> None:
         """Give a model another name."""
-        old = Path(path)
-        new = old.with_name(f"{name.strip()}{SUFFIX}")
+        old, name = Path(path), name.strip()
+        new = old.parent / f"{name}{SUFFIX}"
         try:
-            if not name.strip() or Path(name.strip()).name != name.strip():
+            if not name or Path(name).name != name:
                 raise OutputError(f"{name!r} can't be a name.", remedy="Use letters, digits and spaces.")
             check_target(new, overwrite=False)
             old.rename(new)
