@@ -26,6 +26,7 @@ from . import (
     predict,
     preview,
     replace,
+    sample,
     variants,
     window,
 )
@@ -54,6 +55,7 @@ COMMANDS = {
     "info": info,
     "export": export,
     "demo": demo,
+    "sample": sample,
     "app": window,
     "preview": preview,
 }
