@@ -45,6 +45,7 @@ class Document(QObject):
         self._path: Path | None = None
         self._lock: QLockFile | None = None
         self._recovery = recovery
+        self._recoverable = False  # the recovery file holds changes of this project
         self._timer = QTimer(self, singleShot=True, interval=AUTOSAVE_MS)
         self._timer.timeout.connect(self.autosave)
 
@@ -125,6 +126,7 @@ class Document(QObject):
     def recover(self) -> None:
         """Go on with what was not saved when the program ended. Raises ProjectError."""
         self._begin(read_project(self._recovery), None, None, saved=Project())
+        self._recoverable = True
 
     def save(self, path: Path | None = None) -> None:
         """Save, under another name if one is given. Raises OutputError, ProjectError."""
@@ -144,14 +146,17 @@ class Document(QObject):
             write_project(self._project, path)
         self._saved = self._project
         self._timer.stop()
-        self._recovery.unlink(missing_ok=True)
+        self._forget()
         self.saved_changed.emit()
 
     def autosave(self) -> None:
-        """Write all that isn't saved to the recovery file."""
+        """Write all that isn't saved to the recovery file. What an earlier window left there stays until then."""
         self._timer.stop()
         if not self.unsaved:
+            if self._recoverable:
+                self._forget()
             return
+        self._recoverable = True
         try:
             self._recovery.parent.mkdir(parents=True, exist_ok=True)
             write_project(self._project, self._recovery)
@@ -166,8 +171,7 @@ class Document(QObject):
 
     def discard(self) -> None:
         """Forget what isn't saved."""
-        self._timer.stop()
-        self._recovery.unlink(missing_ok=True)
+        self._forget()
         self._begin(Project(), None, None)
 
     def _begin(
@@ -175,6 +179,7 @@ class Document(QObject):
     ) -> None:
         self._timer.stop()
         self._release()
+        self._recoverable = False
         self._past.clear()
         self._future.clear()
         self._path, self._lock = path, lock
@@ -191,10 +196,15 @@ class Document(QObject):
 
     def _show(self, project: Project) -> None:
         before, self._project = self._project, project
-        if self.unsaved:
+        if self.unsaved or self._recoverable:
             self._timer.start()
         self.changed.emit(before, project)
         self.saved_changed.emit()
+
+    def _forget(self) -> None:
+        """Leave nothing to recover."""
+        self._recovery.unlink(missing_ok=True)
+        self._recoverable = False
 
     def _release(self) -> None:
         if self._lock is not None:
