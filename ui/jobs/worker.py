@@ -115,7 +115,7 @@ class Worker(QObject):
         for line in lines:
             try:
                 record = json.loads(line)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue  # a library's own chatter
             if isinstance(record, dict):
                 self.said.emit(record)
