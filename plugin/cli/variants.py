@@ -66,7 +66,7 @@ def seeds(text: str) -> list[int]:
     """ "3,7,10-14" in the order given."""
     found: list[int] = []
     for part in text.split(","):
-        match = re.fullmatch(r"\s*(\d{1,9})(?:-(\d{1,9}))?\s*", part)
+        match = re.fullmatch(r"\s*(\d{1,18})(?:-(\d{1,18}))?\s*", part)
         if not match:
             raise argparse.ArgumentTypeError(f"{part!r} is no seed or range of seeds such as 10-14")
         first, last = int(match[1]), int(match[2] or match[1])

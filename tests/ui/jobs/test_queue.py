@@ -416,7 +416,7 @@ def test_the_window_goes_first(queue_of: Callable[..., JobQueue], qtbot: QtBot) 
     ],
 )
 def test_what_is_lacking_is_told_before_the_work(
-    queue_of: Callable[..., JobQueue], qtbot: QtBot, lack: dict[str, int], said: tuple[str, str]
+    queue_of: Callable[..., JobQueue], qtbot: QtBot, lack: dict[str, Any], said: tuple[str, str]
 ) -> None:
     """Too little disk or memory fails a job at once, with both amounts, and the next one is done."""
     queue = queue_of(BY_NAME)
