@@ -1,15 +1,20 @@
-"""All of it in one widget: the viewer with its timeline, and beside it the pages. A host can dock it; it makes no
-application."""
+"""All of it in one widget: the viewer with its timeline, beside it the pages, and what is to be told. A host can dock
+it; it makes no application."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from ..engine.errors import UserError
+from .actions import Actions
+from .banner import Banner
 from .mask.toolbox import Toolbox
+from .notice import Notice
 from .pages import ExtendPage, LearnPage, QueuePage, ReplacePage, VariantsPage
+from .status import StatusStrip
 from .theme import dress
 from .timeline import Timeline
 from .viewer import Viewer
@@ -36,11 +41,12 @@ class Panel(QWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setExpanding(True)
+        self.extend, self.replace, self.variants = ExtendPage(studio), ReplacePage(studio), VariantsPage(studio)
         pages = (
             (LearnPage(studio), self.tr("Learn")),
-            (ExtendPage(studio), self.tr("Extend")),
-            (ReplacePage(studio), self.tr("Replace")),
-            (VariantsPage(studio), self.tr("Variants")),
+            (self.extend, self.tr("Extend")),
+            (self.replace, self.tr("Replace")),
+            (self.variants, self.tr("Variants")),
             (QueuePage(studio), self.tr("Queue")),
         )
         for page, name in pages:
@@ -58,13 +64,32 @@ class Panel(QWidget):
         split.setCollapsible(0, False)
         split.setSizes([10_000, SIDE_PX])
         self.tabs.setMinimumWidth(SIDE_PX - 40)
-        layout = QHBoxLayout(self)
+        self.banner = Banner(studio)
+        self.status = StatusStrip(studio)
+        self.actions_of = Actions(studio, self)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(split)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(split, 1)
+        layout.addWidget(self.status)
+        self.banner.acted.connect(self._act)
+        self.viewer.open_asked.connect(self.actions_of.choose_clip)
+        self.viewer.sample_asked.connect(studio.opening.open_sample)
+        self.viewer.dropped.connect(lambda paths: studio.opening.open(paths[0]))
         self.tabs.currentChanged.connect(lambda place: studio.view.set({"page": PAGES[place]}))
         studio.view.changed.connect(lambda _, view: self.tabs.setCurrentIndex(PAGES.index(view.page)))
         dress(self, studio.view.state.theme)
         studio.view.changed.connect(lambda before, view: self._dress(before.theme, view.theme))
+
+    def export(self) -> None:
+        """Save a copy of the result that is seen where the person wants it; of variants, the starred ones."""
+        page = self.studio.view.state.page
+        if page == "variants":
+            self.variants.export()
+            return
+        for results in (self.extend.results, self.replace.results):
+            results.export_shown()  # what is seen is among those of one
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Keys that mean nothing where they are pressed are the viewer's, wherever that is."""
@@ -74,6 +99,18 @@ class Panel(QWidget):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         if not self.viewer.release_key(event):
             super().keyReleaseEvent(event)
+
+    def _act(self, notice: Notice) -> None:
+        """Do what the banner's button says."""
+        if notice.action == "retry" and self.studio.queue.job(notice.job) is not None:
+            self.studio.queue.retry(notice.job)
+        elif notice.action == "locate":
+            self.actions_of.locate_clip()
+        elif notice.action == "recover":
+            try:
+                self.studio.opening.recover()
+            except UserError as error:
+                self.studio.tell(error.problem, error.remedy)
 
     def _dress(self, before: str, now: str) -> None:
         if before != now:

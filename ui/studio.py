@@ -14,12 +14,14 @@ from PySide6.QtCore import QObject, Signal
 from ..engine.errors import UserError
 from .background import Background
 from .binding import Store
-from .document import Document, Footage, Project
+from .document import Document, Project, Recovery
 from .jobs import PROGRAM, JobQueue
 from .learning import Learning
 from .library import Library
 from .mask.files import mask_frames, write_mask
 from .media import Media
+from .notice import Notice
+from .opening import Opening
 from .previewing import Previewing
 from .previews import Previews
 from .tasks import replace_task, result_of
@@ -29,7 +31,6 @@ from .viewer.playing import clip_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from fractions import Fraction
 
     import numpy as np
 
@@ -46,7 +47,8 @@ def home() -> Path:
 
 
 class Studio(QObject):
-    """``told`` is emitted with a problem and its remedy that the person must see, ``result_made`` with each new result.
+    """``told`` is emitted with a problem and its remedy that the person must see, which ``notice`` then holds;
+    ``result_made`` with each new result.
 
     One is made for a window or a docked panel; ``program`` is what runs the command line.
     """
@@ -60,16 +62,20 @@ class Studio(QObject):
         super().__init__(parent)
         self.folder = folder or home()
         self.program = tuple(program)
-        self.document = Document(self.folder / "recovery.dtsproject", self)
+        self.recovery = Recovery(self.folder / "unsaved")
+        self.document = Document(self.recovery.path, self)
         self.view = Store(View(), self)
+        self.notice = Store(Notice(), self)
         self.queue = JobQueue(self, program=program)
         self.media = Media(self)
         self.library = Library(self.folder / "models", self)
         self.learning = Learning(self)
+        self.opening = Opening(self)
         self.previews = Previews(self.program, self)
         self.previewing = Previewing(self)
         self.motion: np.ndarray | None = None  # of the clip, once it was looked at
         self.queue.ended.connect(self._job_ended)
+        self.told.connect(self.tell)
         self.document.failed.connect(self.told)
         self.library.told.connect(self.told)
         self.library.moved.connect(self._model_moved)
@@ -81,35 +87,9 @@ class Studio(QObject):
     def project(self) -> Project:
         return self.document.state
 
-    def open_clip(self, path: Path, *, sequence_rate: Fraction | None = None) -> None:
-        """Make a clip the project's, once it is known what it is; a problem is told. ``sequence_rate`` is that of a
-        folder of pictures."""
-        pictures = self.media.open(path, sequence_rate=sequence_rate)
-        if pictures.problem is not None:
-            self.media.forget(path)  # what couldn't be read may be there by now
-            pictures = self.media.open(path, sequence_rate=sequence_rate)
-
-        def known() -> None:
-            facts = path.stat()
-            clip = Footage(
-                path=str(path.absolute()),
-                frames=pictures.count,
-                rate=pictures.rate,
-                size_hw=pictures.size_hw,
-                sample_aspect=pictures.sample_aspect,
-                sequence_rate=sequence_rate,
-                bytes=facts.st_size if path.is_file() else 0,
-                changed_s=facts.st_mtime if path.is_file() else 0.0,
-            )
-            changes = {"clip": clip, "span": None, "replace.mask.keys": (), "replace.reference": None, "results": ()}
-            self.document.change(self.tr("Open clip"), changes)
-            self.view.set({"showing": CLIP, "frame": 0})
-
-        if pictures.count:
-            known()
-        else:
-            pictures.opened.connect(known)
-            pictures.failed.connect(self.told)
+    def tell(self, problem: str, remedy: str = "") -> None:
+        """Let the person know."""
+        self.notice.replace(Notice(problem=problem, remedy=remedy))
 
     def pictures(self) -> Pictures | None:
         """Of what is shown now; None where there is nothing."""
@@ -189,6 +169,7 @@ class Studio(QObject):
         self.queue.end()
         self.media.close()
         self.document.close()
+        self.recovery.close()
 
     def _job_ended(self, job: Job) -> None:
         if job.state == "done" and job.task.kind == "result":
@@ -197,8 +178,11 @@ class Studio(QObject):
             if self.view.state.page == result.made_by:
                 self.view.set({"showing": result.id, "frame": 0, "speed": 0.0, "repeat": "all"})
             self.result_made.emit(result)
+        elif job.state == "done" and job.task.kind == "sample":
+            self.opening.open_clip(Path(job.task.output))
         elif job.state in ("failed", "crashed"):
-            self.told.emit(job.problem, job.remedy)
+            problem = f"{job.task.title}: {job.problem}"
+            self.notice.replace(Notice(problem=problem, remedy=job.remedy, action="retry", job=job.id))
 
     def _model_moved(self, old: str, new: str) -> None:
         """A model with another name is still the one that was chosen."""

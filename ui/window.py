@@ -2,29 +2,90 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QByteArray, QEvent, Signal
 from PySide6.QtWidgets import QMainWindow
 
+from .leaving import Leaving
+from .menus import Menus
 from .panel import Panel
+from .theme import dress
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent
 
+    from .settings import Remembered
     from .studio import Studio
+
+SIZE = (1280, 720)
 
 
 class Window(QMainWindow):
-    """Closes the studio when it is closed."""
+    """Closes the studio when it is closed, or, if the person wants that, once what is at work is done: ``gone`` is
+    emitted then."""
 
-    def __init__(self, studio: Studio) -> None:
+    gone = Signal()
+
+    def __init__(self, studio: Studio, settings: Remembered) -> None:
         super().__init__()
-        self.studio = studio
+        self.studio, self.settings = studio, settings
+        studio.view.set({"theme": settings.state.theme})
         self.panel = Panel(studio, self)
         self.setCentralWidget(self.panel)
-        self.resize(1280, 720)
-        self.setWindowTitle("dtsgan")
+        self.leaving = Leaving(studio, self)
+        self.menus = Menus(self)
+        self.resize(*SIZE)
+        self.restoreGeometry(QByteArray.fromBase64(settings.state.geometry.encode()))
+        studio.document.saved_changed.connect(self._refresh)
+        studio.document.changed.connect(self._refresh)
+        studio.view.changed.connect(self._dress)
+        studio.queue.ended.connect(self._work_ended)
+        dress(self, studio.view.state.theme)
+        self._refresh()
+
+    def end(self) -> None:
+        """Close for good, without a question."""
+        self.studio.close()
+        self.gone.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        self.studio.close()
-        super().closeEvent(event)
+        if self.isVisible() and not self.leaving.may_close():
+            event.ignore()
+            return
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.settings.set({"geometry": geometry})
+        event.accept()
+        if self.leaving.background and self.studio.queue.busy:
+            self.hide()
+            return
+        self.end()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802  # Qt's name
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.studio.opening.check_clip()  # it may have been moved while others were in front
+
+    def _work_ended(self, *_: object) -> None:
+        """What went on without the window is done: keep what it made."""
+        if self.isHidden() and self.leaving.background and not self.studio.queue.busy:
+            self.leaving.save_quietly()
+            self.end()
+
+    def _dress(self, *_: object) -> None:
+        theme = self.studio.view.state.theme
+        if theme != self.settings.state.theme:
+            self.settings.set({"theme": theme})
+            dress(self, theme)
+
+    def _refresh(self, *_: object) -> None:
+        document, clip = self.studio.document, self.studio.project.clip
+        if document.path is not None:
+            name, path = document.path.stem, str(document.path)
+        else:
+            name = Path(clip.path).name if clip is not None else self.tr("no clip")
+            path = ""
+        self.setWindowTitle(f"{name}[*] \N{EN DASH} dtsgan")
+        self.setWindowFilePath(path)
+        self.setWindowModified(document.unsaved and clip is not None)

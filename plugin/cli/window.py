@@ -16,12 +16,10 @@ HELP = "open the window, to learn, extend, replace and choose with the mouse"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "input", type=Path, nargs="?", metavar="CLIP|PROJECT", help="what to open; default: what was open last"
-    )
+    parser.add_argument("input", type=Path, nargs="?", metavar="CLIP|PROJECT", help="what to open")
 
 
-def run(arguments: argparse.Namespace, context: Context) -> int:  # noqa: ARG001  # the window tells by itself
+def run(arguments: argparse.Namespace, context: Context) -> int:
     path: Path | None = arguments.input
     if path is not None and not path.exists() and not path.parent.is_dir():
         raise OptionError(f"There is no {path}.", remedy="Check the path.")
@@ -33,4 +31,4 @@ def run(arguments: argparse.Namespace, context: Context) -> int:  # noqa: ARG001
             remedy="Install the system's libraries for Qt: on Debian and Ubuntu, "
             "sudo apt-get install libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libdbus-1-3.",
         ) from error
-    return run_app(path)
+    return run_app(path, stop=context.stop.is_set)

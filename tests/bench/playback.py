@@ -106,7 +106,7 @@ def main() -> None:
         viewer.resize(width, height)
         viewer.show()
         before = time.perf_counter()
-        studio.open_clip(arguments.clip)
+        studio.opening.open_clip(arguments.clip)
         while viewer.shown.image is None:
             application.processEvents()
         print(f"open after {1000 * (time.perf_counter() - before):.0f} ms")

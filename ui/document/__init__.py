@@ -18,6 +18,7 @@ from .project import (
     Stroke,
     Variants,
 )
+from .recovery import Recovery
 
 __all__ = [
     "Document",
@@ -29,6 +30,7 @@ __all__ = [
     "Moving",
     "Polygon",
     "Project",
+    "Recovery",
     "Rectangle",
     "Reference",
     "Replace",

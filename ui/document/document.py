@@ -123,10 +123,14 @@ class Document(QObject):
             raise
         self._begin(project, path, lock)
 
-    def recover(self) -> None:
-        """Go on with what was not saved when the program ended. Raises ProjectError."""
-        self._begin(read_project(self._recovery), None, None, saved=Project())
+    def recover(self, left: Path | None = None) -> None:
+        """Go on with what was not saved when the program ended: what is in the recovery file, or in that which another
+        window ``left``, which is then ours. Raises ProjectError."""
+        self._begin(read_project(left or self._recovery), None, None, saved=Project())
         self._recoverable = True
+        self.autosave()
+        if left is not None and left != self._recovery and self._recovery.exists():
+            left.unlink(missing_ok=True)
 
     def save(self, path: Path | None = None) -> None:
         """Save, under another name if one is given. Raises OutputError, ProjectError."""

@@ -97,6 +97,8 @@ QSpinBox::down-arrow, QDoubleSpinBox::down-arrow, QComboBox::down-arrow
     {{ image: url({shapes}/down-{theme}.svg); width: 10px; height: 6px; }}
 QComboBox::drop-down {{ border: 0; width: 22px; }}
 QComboBox QAbstractItemView {{ background: {field}; border: 1px solid {line}; padding: 2px; }}
+QFrame[role="banner"] {{ background: {field}; border: 0; border-bottom: 1px solid {warning};
+    border-left: 4px solid {warning}; }}
 QFrame[role="line"] {{ background: {line}; max-height: 1px; min-height: 1px; border: 0; }}
 """
 

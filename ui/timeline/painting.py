@@ -53,12 +53,14 @@ def paint_focus(painter: QPainter, rect: QRect, colours: Colours) -> None:
 def _paint_ruler(painter: QPainter, timeline: Timeline, colours: Colours) -> None:
     first, end = timeline.plan.bounds
     painter.setPen(QColor(colours.faint))
-    for frame in ticks(first, end, timeline.rate, timeline.row(0).width()):
+    places = ticks(first, end, timeline.rate, timeline.row(0).width())
+    by_frames = any(frame % timeline.rate for frame in places)
+    for frame in places:
         x = timeline.x_of(frame)
         painter.drawLine(QPointF(x, 17), QPointF(x, 22))
         seconds = float(frame / timeline.rate)
         text = words.clock(seconds) if seconds >= 0 else f"-{words.clock(-seconds)}"
-        if frame % timeline.rate:
+        if by_frames:
             text = f"{frame}"
         width = painter.fontMetrics().horizontalAdvance(text) + 4
         left = min(max(2.0, x - width / 2), timeline.width() - width - 2.0)

@@ -36,7 +36,7 @@ def viewer(qtbot: QtBot, studio: Studio) -> Viewer:
 @pytest.fixture
 def watched(qtbot: QtBot, studio: Studio, viewer: Viewer, film: Path) -> Viewer:
     """A viewer whose clip is open, and seen."""
-    studio.open_clip(film)
+    studio.opening.open_clip(film)
     qtbot.waitUntil(lambda: viewer.shown.image is not None)
     return viewer
 

@@ -378,7 +378,7 @@ def test_zoomed_in_a_large_clip_is_seen_in_its_own_pixels(
     qtbot: QtBot, studio: Studio, viewer: Viewer, long_uhd: Path
 ) -> None:
     """What was made smaller to be played is fetched whole while it stands still, and nowhere else."""
-    studio.open_clip(long_uhd)
+    studio.opening.open_clip(long_uhd)
     qtbot.waitUntil(lambda: viewer.shown.image is not None)
     assert viewer.shown.pictures is not None
     viewer.canvas.grab()

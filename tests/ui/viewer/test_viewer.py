@@ -58,7 +58,7 @@ def test_a_folder_of_pictures_is_a_clip(qtbot: QtBot, studio: Studio, viewer: Vi
     folder.mkdir()
     for number in range(3):
         Image.new("RGB", (64, 48), (40 * number,) * 3).save(folder / f"f{number:03}.png")
-    studio.open_clip(folder, sequence_rate=Fraction(12))
+    studio.opening.open_clip(folder, sequence_rate=Fraction(12))
     qtbot.waitUntil(lambda: viewer.shown.image is not None)
     assert studio.project.clip is not None
     assert (studio.project.clip.rate, studio.project.clip.sequence_rate) == (12, 12)
@@ -74,12 +74,12 @@ def test_a_clip_that_couldnt_be_read_can_be_tried_again(
     path.write_bytes(b"no video at all")
     for _ in range(2):
         with qtbot.waitSignal(studio.told) as told:
-            studio.open_clip(path)
+            studio.opening.open_clip(path)
         assert told.args is not None
         assert "broken.mp4 is not a video" in told.args[0]
     assert viewer.invite.isVisible()
     path.write_bytes(film.read_bytes())
-    studio.open_clip(path)
+    studio.opening.open_clip(path)
     qtbot.waitUntil(lambda: viewer.shown.image is not None)
 
 
@@ -331,7 +331,7 @@ def test_keys_pressed_elsewhere_in_the_panel_play(qtbot: QtBot, studio: Studio, 
     panel = Panel(studio)
     qtbot.addWidget(panel)
     panel.show()
-    studio.open_clip(film)
+    studio.opening.open_clip(film)
     qtbot.waitUntil(lambda: panel.viewer.commands.count == 60)
     QTest.keyClick(panel.tabs, Key.Key_End)
     QTest.keyClick(panel, Key.Key_End)

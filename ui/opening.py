@@ -1,0 +1,161 @@
+"""What is opened: clips, projects, what wasn't saved, and a sample where there is nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from ..engine.errors import UserError
+from .document import Footage
+from .document.files import SUFFIX, changed_since
+from .jobs import Task
+from .library.entries import SUFFIX as MODEL_SUFFIX
+from .notice import Notice
+from .view import CLIP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from fractions import Fraction
+
+    from .media import Pictures
+    from .studio import Studio
+
+SAMPLE_BYTES = 10 << 20
+
+
+class Opening(QObject):
+    """Opens what people open; every problem is told."""
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__(studio)
+        self._studio = studio
+
+    def open(self, path: Path) -> None:
+        """Open a project, bring a model into the library, or make a clip the project's."""
+        if path.suffix == SUFFIX:
+            self.open_project(path)
+        elif path.suffix == MODEL_SUFFIX:
+            bring = self._studio.library.bring_in
+            bring(path, lambda made: self._studio.document.change(self.tr("Choose model"), {"model": made}))
+        else:
+            self.open_clip(path)
+
+    def open_project(self, path: Path) -> bool:
+        """Whether it could be opened; if not, what was open stays."""
+        try:
+            self._studio.document.open(path)
+        except UserError as error:
+            self._studio.tell(error.problem, error.remedy)
+            return False
+        self._studio.view.set({"showing": CLIP, "frame": 0, "speed": 0.0})
+        self.check_clip()
+        return True
+
+    def open_sample(self) -> None:
+        """Open a small clip of a fire; the first time it is simulated, which takes seconds."""
+        path = self._studio.folder / "sample" / "fire.mp4"
+        if path.exists():
+            self.open_clip(path)
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            problem = self.tr("The folder {folder} can't be made: {reason}.")
+            self._studio.tell(problem.format(folder=path.parent, reason=error.strerror))
+            return
+        self._studio.queue.add(
+            Task(
+                title=self.tr("Sample clip"),
+                words=("sample", "-o", str(path), "--overwrite"),
+                output=str(path),
+                kind="sample",
+                need_bytes=SAMPLE_BYTES,
+            )
+        )
+
+    def open_clip(self, path: Path, *, sequence_rate: Fraction | None = None) -> None:
+        """Make a clip the project's, once it is known what it is; a problem is told. ``sequence_rate`` is that of a
+        folder of pictures."""
+
+        def known(clip: Footage) -> None:
+            changes = {"clip": clip, "span": None, "replace.mask.keys": (), "replace.reference": None, "results": ()}
+            self._studio.document.change(self.tr("Open clip"), changes)
+            self._studio.view.set({"showing": CLIP, "frame": 0})
+
+        self._look_at(path, sequence_rate, known)
+
+    def locate_clip(self, path: Path) -> None:
+        """Go on with the project's clip at another place. One that differs is told, and taken all the same: it may be
+        another take."""
+        before = self._studio.project.clip
+        if before is None:
+            return
+
+        def known(clip: Footage) -> None:
+            span = self._studio.project.span
+            if span is not None and span[1] > clip.frames:
+                span = None
+            self._studio.document.change(self.tr("Locate clip"), {"clip": clip, "span": span})
+            if (clip.frames, clip.size_hw) != (before.frames, before.size_hw):
+                problem = self.tr("{name} has another size or length than the clip that was used before.")
+                self._studio.tell(problem.format(name=path.name), self.tr("Check masks and results, or undo."))
+
+        self._look_at(path, before.sequence_rate, known)
+
+    def check_clip(self) -> None:
+        """Tell it if the project's clip is gone, or another by now."""
+        clip = self._studio.project.clip
+        state = changed_since(clip) if clip is not None else ""
+        if clip is None or not state:
+            if self._studio.notice.state.action == "locate":
+                self._studio.notice.replace(Notice())
+            return
+        name = Path(clip.path).name
+        if state == "missing":
+            problem = self.tr("The clip {path} is missing.").format(path=clip.path)
+            remedy = self.tr("Put it back, or say where it is now. Nothing of the project is lost.")
+        else:
+            problem = self.tr("The clip {name} was changed since the project knew it.").format(name=name)
+            remedy = self.tr("Check masks and results, or say where the earlier one is.")
+        self._studio.notice.replace(Notice(problem=problem, remedy=remedy, action="locate"))
+
+    def offer_recovery(self) -> None:
+        """Tell of what an earlier window didn't save, if anything."""
+        if self._studio.recovery.left():
+            problem = self.tr("Work of an earlier window wasn't saved.")
+            self._studio.notice.replace(Notice(problem=problem, action="recover"))
+
+    def recover(self) -> None:
+        """Go on with what an earlier window didn't save last. Raises ProjectError."""
+        left = self._studio.recovery.left()
+        if left:
+            self._studio.document.recover(left[0])
+            self.check_clip()
+
+    def _look_at(self, path: Path, rate: Fraction | None, known: Callable[[Footage], None]) -> None:
+        """Call ``known`` with what a clip is, once that is clear; a problem is told."""
+        pictures = self._studio.media.open(path, sequence_rate=rate)
+        if pictures.problem is not None:
+            self._studio.media.forget(path)  # what couldn't be read may be there by now
+            pictures = self._studio.media.open(path, sequence_rate=rate)
+        if pictures.count:
+            known(_footage(path, pictures, rate))
+        else:
+            pictures.opened.connect(lambda: known(_footage(path, pictures, rate)))
+            pictures.failed.connect(self._studio.told)
+
+
+def _footage(path: Path, pictures: Pictures, rate: Fraction | None) -> Footage:
+    facts = path.stat()
+    return Footage(
+        path=str(path.absolute()),
+        frames=pictures.count,
+        rate=pictures.rate,
+        size_hw=pictures.size_hw,
+        sample_aspect=pictures.sample_aspect,
+        sequence_rate=rate,
+        bytes=facts.st_size if path.is_file() else 0,
+        changed_s=facts.st_mtime if path.is_file() else 0.0,
+    )
