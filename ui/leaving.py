@@ -42,6 +42,7 @@ class Leaving(QObject):
         box.setStandardButtons(Button.Save | Button.Discard | Button.Cancel)
         box.setDefaultButton(Button.Save)
         answer = box.exec()
+        box.deleteLater()
         if answer == Button.Save:
             return self.save()
         if answer == Button.Discard:
@@ -86,6 +87,7 @@ class Leaving(QObject):
         box.addButton(Button.Cancel)
         box.setDefaultButton(on)
         box.exec()
+        box.deleteLater()
         self.background = box.clickedButton() is on
         return self.background or box.clickedButton() is stop
 

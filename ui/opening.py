@@ -144,7 +144,15 @@ class Opening(QObject):
             known(_footage(path, pictures, rate))
         else:
             pictures.opened.connect(lambda: known(_footage(path, pictures, rate)))
-            pictures.failed.connect(self._studio.told)
+            pictures.failed.connect(lambda problem, remedy: self._failed(path, pictures, problem, remedy))
+
+    def _failed(self, path: Path, pictures: Pictures, problem: str, remedy: str) -> None:
+        """A clip can't be read, or no longer: the viewer tells that of one that it shows."""
+        clip = self._studio.project.clip
+        if clip is not None and clip.path == str(path.absolute()) and changed_since(clip):
+            self.check_clip()
+        elif not pictures.count:
+            self._studio.told.emit(problem, remedy)
 
 
 def _footage(path: Path, pictures: Pictures, rate: Fraction | None) -> Footage:

@@ -12,6 +12,7 @@ from msgspec import structs
 from PySide6.QtCore import QObject, Signal
 
 from ..engine.errors import UserError
+from . import garbage
 from .background import Background
 from .binding import Store
 from .document import Document, Project, Recovery
@@ -60,6 +61,7 @@ class Studio(QObject):
         self, parent: QObject | None = None, *, folder: Path | None = None, program: Sequence[str] = PROGRAM
     ) -> None:
         super().__init__(parent)
+        garbage.hold(self)
         self.folder = folder or home()
         self.program = tuple(program)
         self.recovery = Recovery(self.folder / "unsaved")
@@ -170,6 +172,7 @@ class Studio(QObject):
         self.media.close()
         self.document.close()
         self.recovery.close()
+        garbage.release(self)
 
     def _job_ended(self, job: Job) -> None:
         if job.state == "done" and job.task.kind == "result":

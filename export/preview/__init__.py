@@ -1,7 +1,9 @@
-"""Small previews of a replacement, made within seconds in a process that stays warm. Importing this needs no torch."""
+"""Small previews of a replacement, made within seconds in a process that stays warm: ``server`` is what runs in it.
+
+Importing this needs neither torch nor a runtime: who asks for previews needs none.
+"""
 
 from .proxy import proxy_size, window_of
 from .request import Request
-from .server import serve
 
-__all__ = ["Request", "proxy_size", "serve", "window_of"]
+__all__ = ["Request", "proxy_size", "window_of"]

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    from ...export.preview import serve
+    from ...export.preview.server import serve
 
     def say(event: str, **facts: Any) -> None:
         if event == "failure":

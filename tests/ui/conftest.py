@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.studios import program
 
+from dtsgan.ui import garbage
 from dtsgan.ui.studio import Studio
 
 if TYPE_CHECKING:
@@ -12,6 +13,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture(autouse=True)
+def _tidied(qapp: object) -> Iterator[None]:
+    """What a test leaves isn't collected in the middle of another one: see ``ui.garbage``."""
+    garbage.hold(qapp)
+    yield
+    garbage.release(qapp)
 
 
 @pytest.fixture

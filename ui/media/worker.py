@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import atexit
-import gc
 import threading
 from functools import partial
 from typing import ClassVar
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-COLLECT_MS = 250
+from .. import garbage
+
 LAST_WAIT_S = 5.0
 
 
@@ -18,14 +18,11 @@ class ThreadWorker(QObject):
     """Runs ``work`` on a thread of its own. It emits signals from there; ``closed`` tells it to end soon.
 
     Nobody waits for the thread: until it has ended, the object is kept alive here, since it must not die on the thread.
-    Nor must any other: Python collects cycles of garbage on whichever thread comes by, and a Qt object with a timer
-    that dies on another thread than its own crashes the program. So while threads run, the window's thread alone
-    collects.
+    Nor must any other, which ``garbage`` sees to.
     """
 
     _ended = Signal()
     _running: ClassVar[set[ThreadWorker]] = set()
-    _collecting: ClassVar[QTimer | None] = None
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -34,8 +31,10 @@ class ThreadWorker(QObject):
         self._ended.connect(self._forget, Qt.ConnectionType.QueuedConnection)
 
     def start(self) -> None:
+        if not self._running:
+            atexit.register(_end_all)
         self._running.add(self)
-        _collect_here(on=True)
+        garbage.hold(self)
         self._thread.start()
 
     def close(self) -> None:
@@ -60,25 +59,9 @@ class ThreadWorker(QObject):
 
 def _forget(worker: ThreadWorker) -> None:
     ThreadWorker._running.discard(worker)
+    garbage.release(worker)
     if not ThreadWorker._running:
-        _collect_here(on=False)
-
-
-def _collect_here(*, on: bool) -> None:
-    """Let only this thread collect garbage, or each again."""
-    timer = ThreadWorker._collecting
-    if on and timer is None:
-        gc.disable()
-        atexit.register(_end_all)
-        ThreadWorker._collecting = timer = QTimer(interval=COLLECT_MS)
-        timer.timeout.connect(_collect)
-        timer.start()
-    elif not on and timer is not None:
-        ThreadWorker._collecting = None
-        timer.stop()
-        timer.deleteLater()
         atexit.unregister(_end_all)
-        gc.enable()
 
 
 def _end_all() -> None:
@@ -87,10 +70,3 @@ def _end_all() -> None:
         worker.close()
     for worker in ThreadWorker._running:
         worker._thread.join(LAST_WAIT_S)
-
-
-def _collect() -> None:
-    """As Python does by itself."""
-    for generation, (count, most) in enumerate(zip(gc.get_count(), gc.get_threshold(), strict=True)):
-        if count > most:
-            gc.collect(generation)

@@ -5,6 +5,7 @@ import threading
 import weakref
 from typing import TYPE_CHECKING
 
+from dtsgan.ui import garbage as garbage_of
 from dtsgan.ui.media.worker import ThreadWorker
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ def test_a_thread_outlives_whoever_started_it(qtbot: QtBot) -> None:
     assert died_on == [threading.get_ident()]
 
 
-def test_garbage_is_collected_on_the_windows_thread_alone(qtbot: QtBot) -> None:
+def test_garbage_is_collected_on_the_windows_thread_alone(qtbot: QtBot, qapp: object) -> None:
     """While a thread runs, Python doesn't collect by itself, but garbage goes all the same; then it does again."""
+    garbage_of.release(qapp)
     qtbot.waitUntil(gc.isenabled)  # threads of other tests have ended
     worker = Waiting()
     worker.start()
