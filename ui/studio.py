@@ -31,7 +31,7 @@ from .view import CLIP, PREVIEW, View
 from .viewer.playing import clip_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     import numpy as np
 
@@ -133,7 +133,7 @@ class Studio(QObject):
         folder = self.results_folder()
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            return self.queue.add(task_for(free_path(folder, name, suffix)))
+            return self.queue.add(task_for(free_path(folder, name, suffix, taken=self._taken())))
         except UserError as error:
             self.told.emit(error.problem, error.remedy)
         except OSError as error:
@@ -174,6 +174,10 @@ class Studio(QObject):
         self.recovery.close()
         garbage.release(self)
 
+    def _taken(self) -> set[str]:
+        """Files that jobs will write, and those of results, which may lie on a disk that isn't there now."""
+        return {job.task.output for job in self.queue.jobs} | {result.path for result in self.project.results}
+
     def _job_ended(self, job: Job) -> None:
         if job.state == "done" and job.task.kind == "result":
             result = result_of(job, secrets.token_hex(4))
@@ -212,9 +216,9 @@ class Studio(QObject):
             self.view.set({"showing": CLIP, "frame": 0})
 
 
-def free_path(folder: Path, name: str, suffix: str) -> Path:
-    """A file that isn't there yet: "name 3.mp4"."""
+def free_path(folder: Path, name: str, suffix: str, *, taken: Collection[str] = ()) -> Path:
+    """A file that isn't there yet, nor ``taken``: "name 3.mp4"."""
     number = 1
-    while (path := folder / f"{name} {number}{suffix}").exists():
+    while (path := folder / f"{name} {number}{suffix}").exists() or str(path) in taken:
         number += 1
     return path

@@ -7,17 +7,26 @@ the clip's upright picture from its top left corner.
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 VERSION = 1
+
+MOST_SEED = 2**31 - 1
+MOST_FRAMES = 1_000_000
+MOST_VARIANTS = 200
+MOST_STRENGTH = 3
+MOST_FEATHER_PX = 400
+"""What the window's numbers can be; a project file that has others is refused."""
 
 Point = tuple[float, float]
 Where = Literal["end", "start", "both"]
 Fill = Literal["surround", "texture", "patch"]
 Quality = Literal["quick", "standard", "fine"]
 Mark = Literal["", "starred", "rejected"]
+Seed = Annotated[int, Meta(ge=0, le=MOST_SEED)]
+Frames = Annotated[int, Meta(ge=1, le=MOST_FRAMES)]
 
 
 class Record(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -40,7 +49,7 @@ class Footage(Record, frozen=True):
 
 class Learn(Record, frozen=True):
     quality: Quality = "standard"
-    seed: int = 0
+    seed: Seed = 0
 
 
 class Extend(Record, frozen=True):
@@ -48,10 +57,10 @@ class Extend(Record, frozen=True):
     learned for it. ``format`` is the result's extension, ``sound`` keeps the clip's."""
 
     mode: Literal["extend", "loop"] = "extend"
-    added: int = 50
+    added: Frames = 50
     at: Where = "end"
-    bridge: int | None = None
-    seed: int = 0
+    bridge: Frames | None = None
+    seed: Seed = 0
     instant: bool = False
     format: Literal["mp4", "mov", "mkv", "webm"] = "mp4"
     sound: bool = True
@@ -124,21 +133,21 @@ class Replace(Record, frozen=True):
     mask: Mask = Mask()
     fill: Fill = "surround"
     reference: Reference | None = None
-    strength: int = 2
-    feather_px: float | None = None
+    strength: Annotated[int, Meta(ge=0, le=MOST_STRENGTH)] = 2
+    feather_px: Annotated[float, Meta(ge=0, le=MOST_FEATHER_PX)] | None = None
     track: bool = False
     layer: bool = False
-    seed: int = 0
+    seed: Seed = 0
     instant: bool = False
 
 
 class Variants(Record, frozen=True):
     """``size_hw`` and ``frames`` are None for the clip's own."""
 
-    count: int = 8
-    first_seed: int = 0
+    count: Annotated[int, Meta(ge=1, le=MOST_VARIANTS)] = 8
+    first_seed: Seed = 0
     sizes_hw: tuple[tuple[int, int], ...] = ()
-    frames: int | None = None
+    frames: Frames | None = None
     loop: bool = False
 
 

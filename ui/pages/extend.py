@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from .. import words
+from ..document.project import MOST_FRAMES, MOST_SEED
 from ..parts import GAP, button, footer, form, heading, hint, line, option, row, scrolled
 from ..tasks import extend_task
 from .job_strip import JobStrip
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from ..studio import Studio
 
 MODES = ("extend", "loop")
-MOST_FRAMES = 1_000_000
-MOST_SEED = 2**31 - 1
 
 
 class ExtendPage(QWidget):
@@ -57,6 +56,8 @@ class ExtendPage(QWidget):
 
     def make(self) -> None:
         """Put what the page says into the queue."""
+        for typed in (self.seconds, self.total):
+            typed.interpretText()  # the button needn't have taken the focus from it
         asked = self._studio.project.extend
         name = "loop" if asked.mode == "loop" else "extended"
         self._studio.make(lambda output: extend_task(self._studio.project, output), name, f".{asked.format}")
@@ -93,6 +94,8 @@ class ExtendPage(QWidget):
         self.total.setRange(0.01, 100_000)
         self.total.setDecimals(2)
         self.total.setSuffix(self.tr(" s"))
+        for typed in (self.seconds, self.total):
+            typed.setKeyboardTracking(False)  # else "1" of "1.5" would be a length already, written out as "1.00"
         self.at = QComboBox()
         for name, value in (
             (self.tr("at the end"), "end"),
@@ -113,7 +116,7 @@ class ExtendPage(QWidget):
         bridge.setContentsMargins(0, 0, 0, 0)
         self._loop.setLayout(bridge)
         self.bridge = QSpinBox()
-        self.bridge.setRange(0, 10_000)
+        self.bridge.setRange(0, MOST_FRAMES)
         self.bridge.setSpecialValueText(self.tr("as long as joins best"))
         self.bridge.setSuffix(self.tr(" frames"))
         row(bridge, self.tr("Bridge"), self.bridge, self.tr("New frames between the clip's end and its start"))
@@ -209,10 +212,11 @@ class ExtendPage(QWidget):
         if clip is not None:
             frames = max(1, round(seconds * clip.rate))
             self._studio.document.change(self.tr("Length"), {"extend.added": frames}, merge="extend.added")
+        self._binder.refresh()  # the nearest whole frame may be what it was
 
     def _set_bridge(self, frames: int) -> None:
         self._studio.document.change(self.tr("Bridge"), {"extend.bridge": frames or None}, merge="extend.bridge")
 
     def _next_seed(self) -> None:
-        seed = self._studio.project.extend.seed + 1
+        seed = (self._studio.project.extend.seed + 1) % (MOST_SEED + 1)
         self._studio.document.change(self.tr("Seed"), {"extend.seed": seed})

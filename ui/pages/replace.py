@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ..document.project import MOST_FEATHER_PX, MOST_SEED, MOST_STRENGTH
 from ..mask import is_empty
 from ..parts import button, footer, form, heading, hint, line, row, scrolled, set_role
 from ..view import PREVIEW
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from ..document import Project
     from ..studio import Studio
 
-MOST_SEED = 2**31 - 1
 FILLS = ("surround", "texture", "patch")
 
 
@@ -102,7 +102,7 @@ class ReplacePage(QWidget):
         ends = QHBoxLayout()
         ends.addWidget(hint(self.tr("recolour")))
         self.strength = QSlider(Qt.Orientation.Horizontal)
-        self.strength.setRange(0, 3)
+        self.strength.setRange(0, MOST_STRENGTH)
         self.strength.setAccessibleName(self.tr("Strength"))
         self.strength.setToolTip(self.tr("How much of the patch is made anew: nothing but its colours, or most of it"))
         ends.addWidget(self.strength, 1)
@@ -126,7 +126,7 @@ class ReplacePage(QWidget):
     def _add_options(self, column: QVBoxLayout) -> None:
         rows = form()
         self.feather = QSpinBox()
-        self.feather.setRange(-1, 400)
+        self.feather.setRange(-1, MOST_FEATHER_PX)
         self.feather.setSpecialValueText(self.tr("as it fits"))
         self.feather.setSuffix(self.tr(" px"))
         row(rows, self.tr("Soft edge"), self.feather, self.tr("Width of the region's soft edge, in pixels of the clip"))

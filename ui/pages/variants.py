@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QS
 from .. import words
 from ..background import Background
 from ..document import Variants
+from ..document.project import MOST_FRAMES, MOST_SEED, MOST_VARIANTS
 from ..exporting import copy_file
 from ..gallery import Gallery
 from ..parts import GAP, MARGIN, button, form, hint, line, row
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from ..jobs import Job
     from ..studio import Studio
 
-MOST = 200
-MOST_FRAMES = 1_000_000
-MOST_SEED = 2**31 - 1
 MORE = 4
 """Videos like one."""
 
@@ -93,7 +91,7 @@ class VariantsPage(QWidget):
     def _add_settings(self, column: QVBoxLayout) -> None:
         rows = form()
         self.count = QSpinBox()
-        self.count.setRange(1, MOST)
+        self.count.setRange(1, MOST_VARIANTS)
         self.first = QSpinBox()
         self.first.setRange(0, MOST_SEED)
         self.picture_size = QComboBox()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ...engine.errors import OptionError
 from ...engine.model import load_model
+from ..document.project import MOST_STRENGTH
 from ..jobs import Task
 from ..mask import is_empty
 from .common import NEED_MEMORY_BYTES, Making, clip_of, command, settings_of, size_of
@@ -14,7 +15,6 @@ from .common import NEED_MEMORY_BYTES, Making, clip_of, command, settings_of, si
 if TYPE_CHECKING:
     from ..document import Project, Reference, Replace
 
-MOST_STRENGTH = 3
 LEARNED = range(3)
 """The scales, from the coarsest, of what is learned where no model is chosen."""
 

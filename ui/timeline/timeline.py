@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from ..document.project import MOST_FRAMES
 from ..theme import COLOURS
 from ..view import CLIP, PREVIEW
 from . import painting
@@ -27,7 +28,6 @@ HEIGHT_PX = 104
 MARGIN_PX = 14
 RULER_PX, ROW_PX, GAP_PX = 24, 34, 4
 NEAR_PX = 7
-MOST_ADDED = 1_000_000
 
 
 class Timeline(QWidget):
@@ -183,7 +183,7 @@ class Timeline(QWidget):
         self._studio.document.change(self.tr("In and out points"), {"span": span}, merge="span")
 
     def _set_new(self, count: int, *, at: str) -> None:
-        count = min(MOST_ADDED, max(1, count))
+        count = min(MOST_FRAMES, max(1, count))
         if self._studio.project.extend.mode == "loop":
             self._studio.document.change(self.tr("Bridge"), {"extend.bridge": count}, merge="extend.bridge")
         else:

@@ -189,6 +189,8 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str]] = {
     "newer": (lambda data: data.replace(b'"version": 1', b'"version": 2'), "newer version"),
     "unknown field": (lambda data: data.replace(b'"span"', b'"spam"'), "spam"),
     "wrong type": (lambda data: data.replace(b'"seed": 7', b'"seed": "7"'), "seed"),
+    "seed too large": (lambda data: data.replace(b'"seed": 11', b'"seed": 2147483648'), "seed"),
+    "nothing added": (lambda data: data.replace(b'"added": 99', b'"added": 0'), "added"),
     "no rate": (lambda data: data.replace(b'"24000/1001"', b'"1/0"'), "fraction"),
     "bad rate": (lambda data: data.replace(b'"24000/1001"', b'"fast"'), "no project"),
     "still": (lambda data: data.replace(b'"24000/1001"', b'"0/1"'), "no frames"),

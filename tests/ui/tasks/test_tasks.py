@@ -14,9 +14,10 @@ from dtsgan.engine.errors import OptionError
 from dtsgan.plugin.cli.app import build_parser
 from dtsgan.ui.binding import with_fields
 from dtsgan.ui.document import Extend, Footage, Key, Mask, Project, Reference, Replace, Variants
+from dtsgan.ui.document.project import MOST_STRENGTH
 from dtsgan.ui.jobs import Job
 from dtsgan.ui.tasks import extend_task, replace_task, result_of
-from dtsgan.ui.tasks.replace import LEARNED, MOST_STRENGTH, entries_of, inject_of
+from dtsgan.ui.tasks.replace import LEARNED, entries_of, inject_of
 from dtsgan.ui.tasks.variants import Making, variant_result, variants_task
 
 if TYPE_CHECKING:
