@@ -25,7 +25,7 @@ from .notice import Notice
 from .opening import Opening
 from .previewing import Previewing
 from .previews import Previews
-from .tasks import replace_task, result_of
+from .tasks import part_of, replace_task, result_of
 from .tasks.replace import entries_of
 from .view import CLIP, PREVIEW, View
 from .viewer.playing import clip_frame
@@ -120,6 +120,15 @@ class Studio(QObject):
             structs.replace(each, mark=mark) if each.id in numbers else each for each in self.project.results
         )
         self.document.change(text, {"results": results})
+
+    def use_settings(self, result: Result) -> None:
+        """Set its page as it was for a result, with its model, as one step of undo; a problem is told."""
+        try:
+            part = part_of(result.settings, type(getattr(self.project, result.made_by)))
+        except UserError as error:
+            self.told.emit(error.problem, error.remedy)
+            return
+        self.document.change(self.tr("Use settings"), {result.made_by: part, "model": result.model})
 
     def results_folder(self) -> Path:
         """Where finished videos go: where people look for their videos."""

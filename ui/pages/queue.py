@@ -51,7 +51,6 @@ class QueuePage(QWidget):
         card = self.cards.get(job.id)
         if card is None:
             card = self.cards[job.id] = JobCard(self._studio, job.id)
-            self._column.insertWidget(0, card)
         card.show_job(job)
         self._refresh()
 
@@ -63,8 +62,16 @@ class QueuePage(QWidget):
         self._refresh()
 
     def _refresh(self) -> None:
+        jobs = self._studio.queue.jobs
+        listed = [self.cards[job.id] for job in reversed(jobs) if job.id in self.cards]
+        for place, card in enumerate(listed):
+            if self._column.indexOf(card) != place:
+                self._column.insertWidget(place, card)
+        waiting = [job.id for job in jobs if job.state == "waiting"]
+        for number, card in self.cards.items():
+            card.sooner.setVisible(number in waiting[1:])
         self._empty.setVisible(not self.cards)
-        self.clear.setEnabled(any(job.ended for job in self._studio.queue.jobs))
+        self.clear.setEnabled(any(job.ended for job in jobs))
 
     def _clear(self) -> None:
         for job in self._studio.queue.jobs:
@@ -120,7 +127,6 @@ class JobCard(QFrame):
         self.stop.setEnabled(job.state != "stopping")
         self.retry.setVisible(job.ended and job.state != "done")
         self.remove.setVisible(job.ended)
-        self.sooner.setVisible(job.state == "waiting")
         if self.details.isChecked():
             self.log.setPlainText("\n".join(job.log))
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from PySide6.QtCore import QCoreApplication, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from .. import words
-from ..document import Extend, Replace
 from ..exporting import copying
 from ..parts import button, heading, hint, set_role
 from ..view import CLIP
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 UNSEEN, DOUBTFUL = 1.1, 1.5
 """Ratios of a joint up to which it isn't seen, or may be."""
-
-PARTS = {"extend": Extend, "replace": Replace}
 
 
 def verdict(result: Result, project: Project) -> tuple[str, str]:
@@ -106,9 +102,13 @@ class Results(QWidget):
             target = Path(name).with_suffix(suffix)
         background = copying(Path(result.path), target)
         background.done.connect(lambda path: self._say(self.tr("Exported to {path}").format(path=path), "good"))
-        background.failed.connect(self._studio.told)
+        background.failed.connect(self._not_exported)
         self._say(self.tr("Exporting"), "hint")
         background.start()
+
+    def _not_exported(self, problem: str, remedy: str) -> None:
+        self._refresh()
+        self._studio.told.emit(problem, remedy)
 
     def _refresh(self, *_: object) -> None:
         results, shown = self.results, self.shown
@@ -166,9 +166,7 @@ class Results(QWidget):
     def _use_settings(self) -> None:
         result = self.shown
         if result is not None:
-            part = msgspec.json.decode(result.settings, type=PARTS[self._made_by])
-            changes = {self._made_by: part, "model": result.model}
-            self._studio.document.change(self.tr("Use settings"), changes)
+            self._studio.use_settings(result)
 
     def _open(self) -> None:
         if self.shown is not None:

@@ -6,7 +6,6 @@ import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 from msgspec import structs
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QGridLayout, QSpinBox, QVBoxLayout, QWidget
 
@@ -17,6 +16,7 @@ from ..document.project import MOST_FRAMES, MOST_SEED, MOST_VARIANTS
 from ..exporting import copy_file
 from ..gallery import Gallery
 from ..parts import GAP, MARGIN, button, form, hint, line, row
+from ..tasks import part_of
 from ..tasks.variants import Making, variant_result, variants_task
 from .job_strip import JobStrip
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..document import Project, Result
-    from ..jobs import Job
+    from ..jobs import Job, Task
     from ..studio import Studio
 
 MORE = 4
@@ -62,12 +62,14 @@ class VariantsPage(QWidget):
             return
         known = [each for each in self._studio.project.results if each.seed == result.seed and "fine" in each.title]
         fine = range(len(known) + 1, len(known) + 1 + MORE)
-        asked = self._studio.project
-        settings = msgspec.json.decode(result.settings, type=Variants)
-        project = structs.replace(asked, variants=settings, model=result.model)
-        self._studio.make(
-            lambda folder: variants_task(project, folder, like=(result.seed, fine)), f"like seed {result.seed}", ""
-        )
+        project = self._studio.project
+
+        def task(folder: Path) -> Task:
+            settings = part_of(result.settings, Variants)
+            asked = structs.replace(project, variants=settings, model=result.model)
+            return variants_task(asked, folder, like=(result.seed, fine))
+
+        self._studio.make(task, f"like seed {result.seed}", "")
 
     def export(self, folder: Path | None = None) -> None:
         """Copy the starred ones to a folder, the person's choice by default."""
@@ -84,9 +86,13 @@ class VariantsPage(QWidget):
                 self.tr("Exported {count} to {folder}").format(count=words.plural(len(made), "video"), folder=target)
             )
         )
-        copying.failed.connect(self._studio.told)
+        copying.failed.connect(self._not_exported)
         self._told.setText(self.tr("Exporting"))
         copying.start()
+
+    def _not_exported(self, problem: str, remedy: str) -> None:
+        self._told.setText("")
+        self._studio.told.emit(problem, remedy)
 
     def _add_settings(self, column: QVBoxLayout) -> None:
         rows = form()
@@ -207,8 +213,7 @@ class VariantsPage(QWidget):
     def _use(self) -> None:
         result = self._one()
         if result is not None:
-            part = msgspec.json.decode(result.settings, type=Variants)
-            self._studio.document.change(self.tr("Use settings"), {"variants": part, "model": result.model})
+            self._studio.use_settings(result)
 
     def _set_length(self, frames: int) -> None:
         changes = {"variants.frames": None if frames == 1 else frames}

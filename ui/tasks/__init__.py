@@ -4,8 +4,8 @@ remembered by.
 Pure: the same project and target always give the same task.
 """
 
-from .common import Making, result_of, settings_of, size_of
+from .common import Making, part_of, result_of, settings_of, size_of
 from .extend import extend_task
 from .replace import replace_task
 
-__all__ = ["Making", "extend_task", "replace_task", "result_of", "settings_of", "size_of"]
+__all__ = ["Making", "extend_task", "part_of", "replace_task", "result_of", "settings_of", "size_of"]

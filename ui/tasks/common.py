@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from ..document import Project
     from ..jobs import Job
+
+Part = TypeVar("Part")
 
 NEED_MEMORY_BYTES = 1 << 30
 """What rendering takes at least; more is bounded by what is free."""
@@ -61,6 +63,16 @@ def result_of(job: Job, number: str) -> Result:
 def settings_of(part: Any) -> str:
     """A page's part of the project, as JSON."""
     return msgspec.json.encode(part).decode()
+
+
+def part_of(settings: str, kind: type[Part]) -> Part:
+    """What ``settings_of`` wrote down. Raises OptionError."""
+    try:
+        return msgspec.json.decode(settings, type=kind)
+    except msgspec.DecodeError as error:
+        raise OptionError(
+            f"The settings of this result can't be read: {error}.", remedy="Set the page by hand, and make it again."
+        ) from error
 
 
 def size_of(size_hw: tuple[int, int], frames: int) -> int:
