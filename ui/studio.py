@@ -114,6 +114,12 @@ class Studio(QObject):
     def result(self, number: str) -> Result | None:
         return next((each for each in self.project.results if each.id == number), None)
 
+    def variants(self) -> list[Result]:
+        """Those that the view's filter lets through."""
+        marks = {"all": ("", "starred", "rejected"), "starred": ("starred",), "kept": ("", "starred")}
+        lets = marks[self.view.state.filter]
+        return [each for each in self.project.results if each.made_by == "variants" and each.mark in lets]
+
     def mark(self, numbers: set[str], mark: str, text: str) -> None:
         """Star or reject results, as one step of undo that ``text`` names."""
         results = tuple(
@@ -212,7 +218,8 @@ class Studio(QObject):
 
     def _view_changed(self, before: View, view: View) -> None:
         """What two results were compared for is over when comparing is."""
-        del before
+        if view.filter != before.filter or view.selected != before.selected:
+            self._choose_seen()
         if view.compare == "none" and view.against != CLIP:
             self.view.set({"against": CLIP})
 
@@ -220,9 +227,16 @@ class Studio(QObject):
         """What is looked at stays within what there is."""
         if before.clip != after.clip:
             self.motion = None
+        if before.results != after.results:
+            self._choose_seen()
         showing = self.view.state.showing
         if showing not in (CLIP, PREVIEW) and self.result(showing) is None:
             self.view.set({"showing": CLIP, "frame": 0})
+
+    def _choose_seen(self) -> None:
+        """Nothing is done to variants that the gallery doesn't show."""
+        seen = {each.id for each in self.variants()}
+        self.view.set({"selected": tuple(each for each in self.view.state.selected if each in seen)})
 
 
 def free_path(folder: Path, name: str, suffix: str, *, taken: Collection[str] = ()) -> Path:

@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPointF,
+    QRectF,
+    QSize,
+    Qt,
+    QTimer,
+)
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate
 
 from ..theme import COLOURS
+from .listing import CELL, Listing
 from .thumbnails import Thumbnails
 
 if TYPE_CHECKING:
@@ -17,11 +27,10 @@ if TYPE_CHECKING:
 
     from ..document import Result
     from ..studio import Studio
+    from .listing import Index
 
-CELL = QSize(166, 132)
 PICTURE_PX = (154, 92)
 STEP_MS = 80
-Index = QModelIndex | QPersistentModelIndex
 
 
 class Gallery(QListView):
@@ -33,8 +42,9 @@ class Gallery(QListView):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
+        self._showing = False  # what is chosen elsewhere
         self.thumbnails = Thumbnails(self)
-        self.results = _Results(self)
+        self.results = Listing(self)
         self.setModel(self.results)
         self.setItemDelegate(_Cell(studio, self))
         self.setViewMode(QListView.ViewMode.IconMode)
@@ -61,10 +71,13 @@ class Gallery(QListView):
 
     def refresh(self, *_: object) -> None:
         """Show the project's variants."""
-        view = self._studio.view.state
-        marks = {"all": ("", "starred", "rejected"), "starred": ("starred",), "kept": ("", "starred")}[view.filter]
-        results = [each for each in self._studio.project.results if each.made_by == "variants" and each.mark in marks]
+        row, results = self.currentIndex().row(), self._studio.variants()
         self.results.set(results)
+        if row >= 0 and not self.currentIndex().isValid() and results:
+            # The keys go on from where they were.
+            near = self.results.index(min(row, len(results) - 1), 0)
+            self.selectionModel().setCurrentIndex(near, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self._show_chosen()
         self.viewport().update()
 
     def mark(self, mark: str) -> None:
@@ -115,49 +128,24 @@ class Gallery(QListView):
             self._studio.view.set({"showing": result.id, "frame": 0})
 
     def _select(self, *_: object) -> None:
+        if not self._showing:
+            self._studio.view.set({"selected": self._chosen()})
+
+    def _chosen(self) -> tuple[str, ...]:
         chosen = [self.results.result(index) for index in self.selectedIndexes()]
-        self._studio.view.set({"selected": tuple(each.id for each in chosen if each is not None)})
+        return tuple(each.id for each in chosen if each is not None)
 
-
-class _Results(QAbstractListModel):
-    """What the list shows."""
-
-    def __init__(self, gallery: Gallery) -> None:
-        super().__init__(gallery)
-        self._results: list[Result] = []
-
-    def set(self, results: list[Result]) -> None:
-        before = [each.id for each in self._results]
-        now = [each.id for each in results]
-        if now[: len(before)] == before:
-            # What is made one by one comes at the end; what is chosen stays so.
-            if len(now) > len(before):
-                self.beginInsertRows(QModelIndex(), len(before), len(now) - 1)
-                self._results = results
-                self.endInsertRows()
-            else:
-                self._results = results
+    def _show_chosen(self) -> None:
+        chosen = set(self._studio.view.state.selected)
+        if set(self._chosen()) == chosen:
             return
-        self.beginResetModel()
-        self._results = results
-        self.endResetModel()
-
-    def result(self, index: Index) -> Result | None:
-        return self._results[index.row()] if index.isValid() and index.row() < len(self._results) else None
-
-    def rowCount(self, parent: Index | None = None) -> int:  # noqa: N802  # Qt's name
-        return 0 if parent is not None and parent.isValid() else len(self._results)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        result = self.result(index)
-        if result is None:
-            return None
-        if role == Qt.ItemDataRole.SizeHintRole:
-            return CELL
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            marks = {"starred": self.tr(", starred"), "rejected": self.tr(", rejected"), "": ""}
-            return f"{result.title}, {self.tr('seed {seed}').format(seed=result.seed)}{marks[result.mark]}"
-        return None
+        selection = QItemSelection()
+        for row, result in enumerate(self._studio.variants()):
+            if result.id in chosen:
+                selection.select(self.results.index(row, 0), self.results.index(row, 0))
+        self._showing = True
+        self.selectionModel().select(selection, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        self._showing = False
 
 
 class _Cell(QStyledItemDelegate):
