@@ -31,7 +31,6 @@ class MovingPicture(QWidget):
         self._timer = QTimer(self, interval=EVERY * 1000 // RATE)
         self._timer.timeout.connect(self._move)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.destroyed.connect(self._thumbnails.close)
 
     def show_file(self, path: str | None) -> None:
         """Play this one, or nothing."""

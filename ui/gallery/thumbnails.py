@@ -35,6 +35,7 @@ class Thumbnails(QObject):
         self._lost: set[str] = set()
         self._wanted: list[tuple[str, int]] = []
         self._reading: Background | None = None
+        self._now = ("", 0)
 
     def still(self, path: str) -> QImage | None:
         """The first picture of a file; None while it isn't there, and then it is fetched."""
@@ -54,11 +55,6 @@ class Thumbnails(QObject):
         self._moving.clear()
         self._lost.clear()
 
-    def close(self) -> None:
-        self._wanted.clear()
-        if self._reading is not None:
-            self._reading.close()
-
     def _want(self, path: str, count: int) -> None:
         if path in self._lost or (path, count) in self._wanted:
             return
@@ -69,13 +65,18 @@ class Thumbnails(QObject):
     def _next(self) -> None:
         if self._reading is not None or not self._wanted:
             return
-        path, count = self._wanted[0]
+        self._now = path, count = self._wanted[0]
         self._reading = Background(lambda: _read(path, count))
-        self._reading.done.connect(lambda images: self._came(path, count, images))
-        self._reading.failed.connect(lambda *_: self._came(path, count, []))
+        # No lambda: it would be called when this is gone.
+        self._reading.done.connect(self._came)
+        self._reading.failed.connect(self._failed)
         self._reading.start()
 
-    def _came(self, path: str, count: int, images: list[QImage]) -> None:
+    def _failed(self, *_: str) -> None:
+        self._came([])
+
+    def _came(self, images: list[QImage]) -> None:
+        path, count = self._now
         self._reading = None
         self._wanted = [each for each in self._wanted if each != (path, count)]
         if not images:

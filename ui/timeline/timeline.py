@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
@@ -30,13 +31,23 @@ RULER_PX, ROW_PX, GAP_PX = 24, 34, 4
 NEAR_PX = 7
 
 
+class _Hold(NamedTuple):
+    """What the mouse holds. Of an edge: the ``frame`` that it is at, how far (``offset_px``) from the mouse it was
+    taken, and the ``bounds`` of what was seen then, since nothing may move under the hand."""
+
+    handle: Handle = ""
+    frame: int = 0
+    offset_px: float = 0.0
+    bounds: tuple[int, int] | None = None
+
+
 class Timeline(QWidget):
     """Shows a studio's clip, or the result that is seen. A drag is one step of undo."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._studio = studio
-        self._held: Handle = ""
+        self._hold = _Hold()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -66,8 +77,7 @@ class Timeline(QWidget):
 
     def frame_at(self, x: float) -> int:
         """The frame at a place, which may lie outside the clip."""
-        first, end = self._bounds()
-        return first + int((x - MARGIN_PX) / max(1, self.width() - 2 * MARGIN_PX) * (end - first) // 1)
+        return math.floor(self._frame_at(x))
 
     def row(self, place: int) -> QRectF:
         """The first row or the second."""
@@ -89,22 +99,34 @@ class Timeline(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         if event.button() == Qt.MouseButton.LeftButton and self._studio.project.clip is not None:
-            self._held = self._handle_at(event.position().x(), event.position().y())
-            self._drag(event.position().x())
+            x = event.position().x()
+            handle = self._handle_at(x, event.position().y())
+            frame = self._place_of(handle)
+            self._hold = _Hold(handle)
+            if frame is None:
+                self._seek(self.frame_at(x))
+            else:
+                self._hold = _Hold(handle, frame, self.x_of(frame) - x, self._bounds())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         at = event.position()
-        if self._held:
-            self._drag(at.x())
+        if self._hold.handle == "head":
+            self._seek(self.frame_at(at.x()))
+        elif self._hold.handle:
+            frame = round(self._frame_at(at.x() + self._hold.offset_px))
+            if frame != self._hold.frame:
+                self._hold = self._hold._replace(frame=frame)
+                self._drag(frame)
         else:
             edge = self._studio.project.clip is not None and self._handle_at(at.x(), at.y()) != "head"
             self.setCursor(Qt.CursorShape.SizeHorCursor if edge else Qt.CursorShape.ArrowCursor)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         del event
-        if self._held not in ("", "head"):
+        if self._hold.bounds is not None:
             self._studio.document.end_merge()
-        self._held = ""
+        self._hold = _Hold()
+        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         """Plus and minus change what is planned by a frame; all others are the player's."""
@@ -124,9 +146,15 @@ class Timeline(QWidget):
         del event
         self.update()
 
+    def _frame_at(self, x: float) -> float:
+        first, end = self._bounds()
+        return first + (x - MARGIN_PX) / max(1, self.width() - 2 * MARGIN_PX) * (end - first)
+
     def _bounds(self) -> tuple[int, int]:
+        if self._hold.bounds is not None:
+            return self._hold.bounds
         first, end = self.plan.bounds
-        # While an edge is dragged there is room to drag it to.
+        # There is room to drag an edge to.
         room = max(1, (end - first) // 5) if self.plan.planned else 0
         return first - (room if self._studio.project.extend.at != "end" and room else 0), end + room
 
@@ -146,12 +174,19 @@ class Timeline(QWidget):
                 return "out"
         return "head"
 
-    def _drag(self, x: float) -> None:
-        project, frame = self._studio.project, self.frame_at(x)
+    def _place_of(self, handle: Handle) -> int | None:
+        """The frame at which an edge is; None of what is none."""
+        used, planned = self._studio.project.range(), self.plan.planned
+        places = {"in": used.start, "out": used.stop}
+        if planned:
+            places |= {"left": planned[0].first, "right": planned[-1].end}
+        return places.get(handle)
+
+    def _drag(self, frame: int) -> None:
+        """Put the edge that is held at a frame."""
+        project = self._studio.project
         used = project.range()
-        match self._held:
-            case "head":
-                self._seek(frame)
+        match self._hold.handle:
             case "in":
                 self._set_span(min(max(0, frame), used.stop - 1), used.stop)
             case "out":
