@@ -153,7 +153,7 @@ class Variants(Record, frozen=True):
 
 class Result(Record, frozen=True):
     """A finished file. ``made_by`` is the page, whose ``settings`` it was made with (that page's part of the project,
-    as JSON), ``model`` the texture model if any was chosen. ``kept`` is the range of its frames that are the clip's
+    as JSON), ``model`` the texture model if any was chosen; ``fine_seed`` sets apart those that share slow motion. ``kept`` is the range of its frames that are the clip's
     own, from the clip's frame ``kept_from`` on; ``joints`` are the places where kept and new frames meet: the number
     of the frame after each (0 where a loop begins again), and its ratio."""
 
@@ -164,6 +164,7 @@ class Result(Record, frozen=True):
     model: str | None = None
     title: str = ""
     seed: int = 0
+    fine_seed: int | None = None
     frames: int = 0
     loop: bool = False
     kept: tuple[int, int] | None = None

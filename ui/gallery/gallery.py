@@ -183,8 +183,8 @@ class _Cell(QStyledItemDelegate):
         painter.setPen(QColor(colours.text))
         label = QRectF(place.x() + 2, place.bottom() + 4, place.width() - 22, 20)
         text = self.tr("seed {seed}").format(seed=result.seed)
-        if "fine" in result.title:
-            text = f"{text}, {result.title.rsplit(', ', 1)[-1]}"
+        if result.fine_seed is not None:
+            text = self.tr("seed {seed}, fine seed {fine}").format(seed=result.seed, fine=result.fine_seed)
         painter.drawText(label, Qt.AlignmentFlag.AlignVCenter, text)
         if result.mark == "starred":
             _paint_star(painter, QPointF(place.right() - 8, label.center().y()), QColor(colours.new))

@@ -101,10 +101,13 @@ class Results(QWidget):
                 return
             target = Path(name).with_suffix(suffix)
         background = copying(Path(result.path), target)
-        background.done.connect(lambda path: self._say(self.tr("Exported to {path}").format(path=path), "good"))
+        background.done.connect(self._exported)  # no lambda: it would be called when this is gone
         background.failed.connect(self._not_exported)
         self._say(self.tr("Exporting"), "hint")
         background.start()
+
+    def _exported(self, path: Path) -> None:
+        self._say(self.tr("Exported to {path}").format(path=path), "good")
 
     def _not_exported(self, problem: str, remedy: str) -> None:
         self._refresh()

@@ -60,8 +60,8 @@ class VariantsPage(QWidget):
         result = self._one()
         if result is None:
             return
-        known = [each for each in self._studio.project.results if each.seed == result.seed and "fine" in each.title]
-        fine = range(len(known) + 1, len(known) + 1 + MORE)
+        known = [each.fine_seed or 0 for each in self._studio.project.results if each.seed == result.seed]
+        fine = range(max(known) + 1, max(known) + 1 + MORE)
         project = self._studio.project
 
         def task(folder: Path) -> Task:
@@ -74,6 +74,8 @@ class VariantsPage(QWidget):
     def export(self, folder: Path | None = None) -> None:
         """Copy the starred ones to a folder, the person's choice by default."""
         starred = [Path(each.path) for each in self._studio.project.results if each.mark == "starred"]
+        if not starred:
+            return
         if folder is None:
             name = QFileDialog.getExistingDirectory(self, self.tr("Export the starred ones to"))
             if not name:
@@ -81,14 +83,14 @@ class VariantsPage(QWidget):
             folder = Path(name)
         target = folder
         copying = Background(lambda: [copy_file(path, _free(target, path)) for path in starred])
-        copying.done.connect(
-            lambda made: self._told.setText(
-                self.tr("Exported {count} to {folder}").format(count=words.plural(len(made), "video"), folder=target)
-            )
-        )
+        copying.done.connect(self._exported)  # no lambda: it would be called when this is gone
         copying.failed.connect(self._not_exported)
         self._told.setText(self.tr("Exporting"))
         copying.start()
+
+    def _exported(self, made: list[Path]) -> None:
+        text = self.tr("Exported {count} to {folder}")
+        self._told.setText(text.format(count=words.plural(len(made), "video"), folder=made[0].parent))
 
     def _not_exported(self, problem: str, remedy: str) -> None:
         self._told.setText("")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from ..jobs import Task
 from .common import NEED_MEMORY_BYTES, Making, clip_of, command, settings_of, size_of, texture
 
@@ -16,14 +18,14 @@ if TYPE_CHECKING:
 def extend_task(project: Project, output: Path) -> Task:
     """Make the clip longer, or a loop, as the project says. Raises OptionError without a clip."""
     clip = clip_of(project)
-    asked = project.extend
+    asked, tr = project.extend, QCoreApplication.translate
     told = command("loop" if asked.mode == "loop" else "extend", project, output)
     if asked.mode == "loop":
         told += ["--bridge", "auto" if asked.bridge is None else str(asked.bridge)]
-        added, title = asked.bridge or 48, "Loop"
+        added, title = asked.bridge or 48, tr("Tasks", "Loop")
     else:
         told += ["--add", str(asked.added), "--at", asked.at]
-        added, title = asked.added, "Extended clip"
+        added, title = asked.added, tr("Tasks", "Extended clip")
     told += ["--seed", str(asked.seed), *texture(project, instant=asked.instant)]
     told += [] if asked.sound else ["--no-audio"]
     making = Making(

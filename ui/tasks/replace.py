@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QCoreApplication
+
 from ...engine.errors import OptionError
 from ...engine.model import load_model
 from ..document.project import MOST_STRENGTH
@@ -69,7 +71,8 @@ def replace_task(project: Project, mask: Path, output: Path, *, entries: range =
     if asked.feather_px is not None:
         told += ["--feather", f"{asked.feather_px:g}"]
     told += ["--track"] * asked.track + ["--layer"] * asked.layer
-    title = "Layer" if asked.layer else "Replacement"
+    tr = QCoreApplication.translate
+    title = tr("Tasks", "Layer") if asked.layer else tr("Tasks", "Replacement")
     first = project.range().start
     making = Making(
         made_by="replace",

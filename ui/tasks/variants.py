@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from PySide6.QtCore import QCoreApplication
 
 from ...export.variants import plan
 from ..document import Result
@@ -52,7 +53,7 @@ def variants_task(project: Project, folder: Path, *, like: tuple[int, Sequence[i
     frames = asked.frames or clip.frames
     sizes = [variant.size_hw or clip.size_hw for variant in made]
     return Task(
-        title=f"{len(made)} variants",
+        title=QCoreApplication.translate("Tasks", "{count} variants").format(count=len(made)),
         words=tuple(words),
         output=str(folder),
         kind="variants",
@@ -79,11 +80,18 @@ def variant_result(making: Making, name: str, number: str) -> Result | None:
         made_by="variants",
         settings=making.settings,
         model=making.model,
-        title="Variant" if fine_seed is None else f"Variant, fine seed {fine_seed}",
+        title=_title(fine_seed),
         seed=seed,
+        fine_seed=fine_seed,
         frames=frames,
         loop=making.loop,
     )
+
+
+def _title(fine_seed: int | None) -> str:
+    if fine_seed is None:
+        return QCoreApplication.translate("Tasks", "Variant")
+    return QCoreApplication.translate("Tasks", "Variant, fine seed {seed}").format(seed=fine_seed)
 
 
 def _plan(project: Project, stem: str, seeds: Sequence[int], fine: Sequence[int] | None) -> list[Variant]:

@@ -62,6 +62,7 @@ RESULTS = (
         model="/models/fire.dtsgan",
         title="Loop",
         seed=3,
+        fine_seed=4,
         frames=270,
         loop=True,
         kept=(0, 240),

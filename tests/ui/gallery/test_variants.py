@@ -263,13 +263,15 @@ def test_settings_are_taken_from_one(studio: Studio, page: VariantsPage, variant
 def test_more_like_one(studio: Studio, page: VariantsPage, variants: Callable[..., None]) -> None:
     """More like one are made as it was, with its seed and fine seeds that there aren't yet."""
     variants(5)
+    for fine in (1, 2):
+        variants(5, id=f"fine{fine}", fine_seed=fine)
     studio.document.change("", {"variants.frames": 99})
     studio.view.set({"selected": ("v5",)})
     page.like.click()
     (job,) = studio.queue.jobs
     words = job.task.words
     assert words[1] == "/models/fire.dtsgan"
-    assert words[words.index("--seeds") :] == ("--seeds", "5", "--fine-seeds", "1,2,3,4", "--lengths", "40")
+    assert words[words.index("--seeds") :] == ("--seeds", "5", "--fine-seeds", "3,4,5,6", "--lengths", "40")
     assert job.task.output == str(studio.results_folder() / "like seed 5 1")
 
 

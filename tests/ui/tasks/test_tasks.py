@@ -301,6 +301,11 @@ def test_a_variant_becomes_a_result() -> None:
     assert result is not None
     assert (result.id, result.path, result.made_by) == ("id1", str(Path("/made/variants 1") / names[1]), "variants")
     assert (result.model, result.seed, result.frames, result.loop) == (MODEL, 1, 40, True)
+    assert result.fine_seed is None
+    like = varied({}, like=(4, (2,))).about
+    fine = variant_result(like, next(iter(like.variants)), "id3")
+    assert fine is not None
+    assert (fine.seed, fine.fine_seed, fine.title) == (4, 2, "Variant, fine seed 2")
     assert variant_result(about, "another.mp4", "id2") is None
 
 
