@@ -25,7 +25,7 @@ LEFT = Qt.MouseButton.LeftButton
 def timeline(qtbot: QtBot, studio: Studio, tmp_path: Path) -> Timeline:
     """Of a clip of 60 frames, 24000/1001 a second, that can be read; on the page Extend."""
     path = numbered_film(tmp_path / "film.mp4")
-    studio.open_clip(path)
+    studio.opening.open_clip(path)
     qtbot.waitUntil(lambda: studio.project.clip is not None)
     studio.view.set({"page": "extend"})
     made = Timeline(studio)
