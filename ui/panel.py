@@ -42,6 +42,7 @@ class Panel(QWidget):
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setExpanding(True)
         self.extend, self.replace, self.variants = ExtendPage(studio), ReplacePage(studio), VariantsPage(studio)
+        self.tabs.setUsesScrollButtons(False)  # all can be seen, however narrow
         pages = (
             (LearnPage(studio), self.tr("Learn")),
             (self.extend, self.tr("Extend")),
@@ -63,7 +64,6 @@ class Panel(QWidget):
         split.setStretchFactor(0, 1)
         split.setCollapsible(0, False)
         split.setSizes([10_000, SIDE_PX])
-        self.tabs.setMinimumWidth(SIDE_PX - 40)
         self.banner = Banner(studio)
         self.status = StatusStrip(studio)
         self.actions_of = Actions(studio, self)

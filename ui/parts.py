@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QRadioButton, QScrollArea, QVBoxLayout, QWidget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from PySide6.QtCore import QObject
 
 MARGIN, GAP = 16, 10
 INDENT = 26
@@ -71,9 +73,23 @@ def row(layout: QFormLayout, name: str, widget: QWidget, tip: str) -> None:
     layout.addRow(name, widget)
 
 
+class _Area(QScrollArea):
+    """Scrolls upwards and downwards alone: it is as wide as its pieces need."""
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  # Qt's name
+        inner = self.widget()
+        width = 0 if inner is None else inner.minimumSizeHint().width()
+        return QSize(width + self.verticalScrollBar().sizeHint().width(), super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  # Qt's name
+        if event.type() == QEvent.Type.LayoutRequest:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
+
+
 def scrolled(page: QWidget) -> QVBoxLayout:
     """The layout for a page's pieces, which scrolls where the window is low."""
-    area = QScrollArea(page)
+    area = _Area(page)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

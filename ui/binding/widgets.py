@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QSignalBlocker
+from PySide6.QtCore import QObject, QSignalBlocker, Qt
 
 from .fields import field
 
@@ -69,8 +69,11 @@ class Binder(QObject):
 
         def show(value: Any) -> None:
             button = group.button(values.index(value)) if value in values else None
-            if button is not None:
-                button.setChecked(True)
+            if button is None:
+                return
+            button.setChecked(True)
+            for each in group.buttons():  # Tab goes to the one that is chosen, arrows from there
+                each.setFocusPolicy(Qt.FocusPolicy.StrongFocus if each is button else Qt.FocusPolicy.ClickFocus)
 
         self._show_in(group, path, show)
         group.idToggled.connect(lambda number, on: self._changed(path, values[number], text) if on else None)

@@ -153,9 +153,10 @@ class Variants(Record, frozen=True):
 
 class Result(Record, frozen=True):
     """A finished file. ``made_by`` is the page, whose ``settings`` it was made with (that page's part of the project,
-    as JSON), ``model`` the texture model if any was chosen; ``fine_seed`` sets apart those that share slow motion. ``kept`` is the range of its frames that are the clip's
-    own, from the clip's frame ``kept_from`` on; ``joints`` are the places where kept and new frames meet: the number
-    of the frame after each (0 where a loop begins again), and its ratio."""
+    as JSON), ``model`` the texture model if any was chosen; ``fine_seed`` tells variants apart that share their slow
+    motion. ``kept`` is the range of its frames that are the clip's own, from the clip's frame ``kept_from`` on;
+    ``joints`` are the places where kept and new frames meet: the number of the frame after each (0 where a loop begins
+    again), and its ratio."""
 
     id: str
     path: str

@@ -142,7 +142,7 @@ class ExtendPage(QWidget):
         self.seed.setToolTip(tip)
         self.format = QComboBox()
         for name, value in (
-            (self.tr("MP4 (H.264): small, plays everywhere"), "mp4"),
+            (self.tr("MP4 (H.264): plays everywhere"), "mp4"),
             (self.tr("MOV (ProRes): for editing"), "mov"),
             (self.tr("MKV (FFV1): without loss"), "mkv"),
             (self.tr("WebM (VP9): for the web"), "webm"),

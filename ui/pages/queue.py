@@ -107,6 +107,7 @@ class JobCard(QFrame):
         self.log.setMaximumHeight(140)
         self.log.setVisible(False)
         self.log.setAccessibleName(self.tr("Log"))
+        self.log.setToolTip(self.tr("What it said while it worked"))
         column = QVBoxLayout(self)
         for each in (self._title, self._text, self._bar):
             column.addWidget(each)

@@ -88,7 +88,7 @@ class ReplacePage(QWidget):
         self._patch_text = hint()
         box.addWidget(self._patch_text)
         self.choose = button(
-            self.tr("Drag it in the picture"),
+            self.tr("From the picture"),
             self.tr("Drag a rectangle over what is to fill the region (G)"),
             lambda: self._studio.view.set({"tool": "reference"}),
         )
@@ -139,7 +139,7 @@ class ReplacePage(QWidget):
         if importlib.util.find_spec("cv2") is None:
             self.track.setEnabled(False)
             self.track.setToolTip(self.tr('Takes the extra "track": pip install "dtsgan[track]"'))
-        self.layer = QCheckBox(self.tr("Write the region alone, transparent elsewhere"))
+        self.layer = QCheckBox(self.tr("The region alone, transparent around it"))
         self.layer.setToolTip(self.tr("A layer to lie above the clip in your editor (.mov)"))
         self.instant = QCheckBox(self.tr("Quick: learn nothing for it"))
         self.instant.setToolTip(self.tr("Ready in seconds; what is new is less varied"))

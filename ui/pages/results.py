@@ -50,6 +50,7 @@ class Results(QWidget):
         self._list.setMaximumHeight(120)
         self._verdict = hint()
         self._where = hint()
+        self._where.setToolTip(self.tr("The video's file"))
         self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -164,7 +164,7 @@ class VariantsPage(QWidget):
             self.tr("Export starred…"), self.tr("Save copies of the starred ones where you want them"), self.export
         )
         for place, each in enumerate((self.star, self.reject, self.compare, self.like, self.settings, self.out)):
-            grid.addWidget(each, place // 3, place % 3)
+            grid.addWidget(each, place // 2, place % 2)
         column.addLayout(grid)
         self._told = hint()
         column.addWidget(self._told)

@@ -43,11 +43,12 @@ QPushButton:disabled, QToolButton:disabled, QComboBox:disabled, QSpinBox:disable
 QPushButton[role="primary"] {{ background: {accent}; color: {on_accent}; border-color: {accent}; font-weight: 600;
     min-height: 34px; }}
 QPushButton[role="primary"]:hover {{ border-color: {text}; }}
+QPushButton[role="primary"]:focus {{ border: 2px solid {text}; }}
 QPushButton[role="primary"]:disabled {{ background: {field}; color: {faint}; border-color: {line}; }}
 QTabWidget::pane {{ border: 0; border-top: 1px solid {line}; }}
 QTabBar {{ background: {raised}; border: 0; }}
 QTabWidget {{ border: 0; }}
-QTabBar::tab {{ background: transparent; color: {faint}; padding: 9px 13px; border: 0;
+QTabBar::tab {{ background: transparent; color: {faint}; padding: 9px 11px; border: 0;
     border-bottom: 2px solid transparent; }}
 QTabBar::tab:selected {{ color: {text}; border-bottom-color: {accent}; font-weight: 600; }}
 QTabBar::tab:hover {{ color: {text}; }}
@@ -62,7 +63,7 @@ QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2p
 QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
 QSlider::handle:horizontal {{ background: {text}; width: 14px; margin: -5px 0; border-radius: 7px; }}
 QSlider::handle:horizontal:focus {{ border: 2px solid {accent}; width: 12px; }}
-QProgressBar {{ background: {field}; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }}
+QProgressBar {{ background: {line}; border: 0; border-radius: 3px; max-height: 6px; min-height: 6px; }}
 QProgressBar::chunk {{ background: {accent}; border-radius: 3px; }}
 QSplitter::handle {{ background: {window}; }}
 QSplitter::handle:horizontal {{ width: 4px; }}
@@ -75,6 +76,8 @@ QMenu::item:disabled {{ color: {faint}; }}
 QMenu::separator {{ height: 1px; background: {line}; margin: 4px 8px; }}
 QListView, QTreeView, QPlainTextEdit, QTableView {{ background: {field}; border: 1px solid {line}; border-radius: 4px;
     selection-background-color: {accent}; selection-color: {on_accent}; }}
+QListWidget::item {{ padding: 3px 6px; }}
+QListView:focus, QTreeView:focus, QPlainTextEdit:focus, QTableView:focus {{ border: 2px solid {accent}; }}
 QFrame[role="card"] {{ background: {field}; border: 1px solid {line}; border-radius: 6px; }}
 QFrame[role="card"][chosen="true"] {{ border: 2px solid {accent}; }}
 QFrame[role="card"] QLabel {{ background: transparent; }}

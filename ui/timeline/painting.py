@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QCoreApplication, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPainterPath, QPen, QPolygonF
 
 from .. import words
@@ -42,12 +42,6 @@ def paint(painter: QPainter, timeline: Timeline, studio: Studio, colours: Colour
         for key in studio.project.replace.mask.keys:
             _paint_key(painter, timeline.x_of(key.frame), timeline.row(0), colours)
     _paint_head(painter, timeline, colours)
-
-
-def paint_focus(painter: QPainter, rect: QRect, colours: Colours) -> None:
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(colours.accent), 2))
-    painter.drawRect(QRectF(rect).adjusted(1, 1, -1, -1))
 
 
 def _paint_ruler(painter: QPainter, timeline: Timeline, colours: Colours) -> None:

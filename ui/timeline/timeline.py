@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from ..document.project import MOST_FRAMES
-from ..theme import COLOURS
+from ..theme import COLOURS, paint_focus
 from ..view import CLIP, PREVIEW
 from . import painting
 from .layout import Plan, plan_of
@@ -95,7 +95,7 @@ class Timeline(QWidget):
         if self._studio.project.clip is not None:
             painting.paint(painter, self, self._studio, colours)
         if self.hasFocus():
-            painting.paint_focus(painter, self.rect(), colours)
+            paint_focus(painter, self.rect(), colours)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         if event.button() == Qt.MouseButton.LeftButton and self._studio.project.clip is not None:

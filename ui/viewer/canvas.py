@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QNativeGestureEvent, QPainter, QTransform
 from PySide6.QtWidgets import QWidget
 
-from ..theme import COLOURS
+from ..theme import COLOURS, paint_focus
 from ..view import PREVIEW
 from .geometry import Pane
 from .hand import Hand
@@ -17,7 +17,7 @@ from .painting import Scaled, paint_badge, paint_edge, paint_message, paint_pict
 from .said import badge_of, message_of, other_badge
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QImage, QKeyEvent, QPaintEvent, QTabletEvent, QWheelEvent
+    from PySide6.QtGui import QFocusEvent, QImage, QKeyEvent, QPaintEvent, QTabletEvent, QWheelEvent
 
     from ..studio import Studio
     from .shown import Shown
@@ -46,6 +46,7 @@ class Canvas(QWidget):
         self._now, self._then = Scaled(), Scaled()
         self._seen = 0
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._framed = False
         self.setMouseTracking(True)
         self.setMinimumSize(160, 90)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -130,6 +131,8 @@ class Canvas(QWidget):
         message = message_of(self.studio, shown)
         if message is not None:
             paint_message(painter, message, QRectF(self.rect()), colours, over=shown.image is not None)
+        if self._framed:
+            paint_focus(painter, self.rect(), colours)
         painter.end()
         if shown.image is not None and shown.image.cacheKey() != self._seen:
             self._seen = shown.image.cacheKey()
@@ -203,6 +206,15 @@ class Canvas(QWidget):
         if self._tool is not None:
             self._tool.leave()
         super().leaveEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+        """Who works with the mouse judges pictures here, without a frame around them."""
+        self._framed = event.reason() in (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802  # Qt's name
+        self._framed = False
+        super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  # Qt's name
         if self._tool is None or not self._tool.key(event):

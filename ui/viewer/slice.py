@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from ..media import ClipPictures
 from ..parts import button, hint
-from ..theme import COLOURS
+from ..theme import COLOURS, paint_focus
 from .geometry import Pane
 from .painting import Scaled, paint_badge, paint_message, paint_picture
 from .playing import joints_of
@@ -99,6 +99,8 @@ class SliceView(QWidget):
             paint_message(painter, Message(words), field.rect, colours, over=True)
         elif volume is not None and volume.problem:
             paint_message(painter, Message(volume.problem), field.rect, colours, over=True)
+        if self.hasFocus():
+            paint_focus(painter, self.rect(), colours)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802  # Qt's name
         self._drags = "line" if self.small().rect.contains(event.position()) else ""
