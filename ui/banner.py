@@ -52,7 +52,7 @@ class Banner(QFrame):
     def _refresh(self, *_: object) -> None:
         notice = self._studio.notice.state
         names = {
-            "": "",
+            "": self.tr("Try again"),  # it is hidden
             "retry": self.tr("Try again"),
             "locate": self.tr("Locate…"),
             "recover": self.tr("Recover"),

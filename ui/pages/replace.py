@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from ..document.project import MOST_FEATHER_PX, MOST_SEED, MOST_STRENGTH
 from ..mask import is_empty
-from ..parts import button, footer, form, heading, hint, line, row, scrolled, set_role
+from ..parts import button, footer, form, heading, hint, line, option, row, scrolled, set_role
 from ..view import PREVIEW
 from .job_strip import JobStrip
 from .mask_box import MaskBox
@@ -79,8 +79,7 @@ class ReplacePage(QWidget):
             radio.setAccessibleDescription(text)
             group.addButton(radio, number)
             self.fills.append(radio)
-            column.addWidget(radio)
-            column.addWidget(hint(text))
+            column.addLayout(option(radio, hint(text)))
         self._binder.choice(group, "replace.fill", FILLS, self.tr("What fills the region"))
         self._patch = QWidget()
         box = QVBoxLayout(self._patch)
