@@ -1,4 +1,4 @@
-"""Copying finished videos to where they are wanted."""
+"""Names for videos, and copying them to where they are wanted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ..engine.files import check_target, replacing
 from .background import Background
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
 BLOCK = 1 << 22
@@ -30,3 +31,11 @@ def copy_file(source: Path, target: Path) -> Path:
 def copying(source: Path, target: Path) -> Background:
     """The same on a thread, not started yet."""
     return Background(lambda: copy_file(source, target))
+
+
+def free_path(folder: Path, name: str, suffix: str, *, taken: Collection[str] = ()) -> Path:
+    """A file that isn't there yet, nor ``taken``: "name 3.mp4"."""
+    number = 1
+    while (path := folder / f"{name} {number}{suffix}").exists() or str(path) in taken:
+        number += 1
+    return path

@@ -16,6 +16,7 @@ from . import garbage
 from .background import Background
 from .binding import Store
 from .document import Document, Project, Recovery
+from .exporting import free_path
 from .jobs import PROGRAM, JobQueue
 from .learning import Learning
 from .library import Library
@@ -31,7 +32,7 @@ from .view import CLIP, PREVIEW, View
 from .viewer.playing import clip_frame
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Sequence
 
     import numpy as np
 
@@ -127,6 +128,18 @@ class Studio(QObject):
         )
         self.document.change(text, {"results": results})
 
+    def add_result(self, result: Result, clip: str) -> bool:
+        """Note what was made of the clip with this path; false where another is open by now. The file stays, and undo
+        to that clip finds it."""
+
+        def add(project: Project) -> Project:
+            if project.clip is None or project.clip.path != clip:
+                return project
+            return structs.replace(project, results=(*project.results, result))
+
+        self.document.record(add)
+        return self.result(result.id) is not None
+
     def use_settings(self, result: Result) -> None:
         """Set its page as it was for a result, with its model, as one step of undo; a problem is told."""
         try:
@@ -196,10 +209,10 @@ class Studio(QObject):
     def _job_ended(self, job: Job) -> None:
         if job.state == "done" and job.task.kind == "result":
             result = result_of(job, secrets.token_hex(4))
-            self.document.record(lambda project: structs.replace(project, results=(*project.results, result)))
-            if self.view.state.page == result.made_by:
-                self.view.set({"showing": result.id, "frame": 0, "speed": 0.0, "repeat": "all"})
-            self.result_made.emit(result)
+            if self.add_result(result, job.task.about.clip):
+                if self.view.state.page == result.made_by:
+                    self.view.set({"showing": result.id, "frame": 0, "speed": 0.0, "repeat": "all"})
+                self.result_made.emit(result)
         elif job.state == "done" and job.task.kind == "sample":
             self.opening.open_clip(Path(job.task.output))
         elif job.state in ("failed", "crashed"):
@@ -237,11 +250,3 @@ class Studio(QObject):
         """Nothing is done to variants that the gallery doesn't show."""
         seen = {each.id for each in self.variants()}
         self.view.set({"selected": tuple(each for each in self.view.state.selected if each in seen)})
-
-
-def free_path(folder: Path, name: str, suffix: str, *, taken: Collection[str] = ()) -> Path:
-    """A file that isn't there yet, nor ``taken``: "name 3.mp4"."""
-    number = 1
-    while (path := folder / f"{name} {number}{suffix}").exists() or str(path) in taken:
-        number += 1
-    return path

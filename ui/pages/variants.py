@@ -229,7 +229,7 @@ class VariantsPage(QWidget):
         result = variant_result(making, str(record.get("name", "")), secrets.token_hex(4))
         known = {each.path for each in self._studio.project.results}
         if result is not None and result.path not in known:
-            self._studio.document.record(lambda project: structs.replace(project, results=(*project.results, result)))
+            self._studio.add_result(result, making.clip)
 
 
 def _free(folder: Path, path: Path) -> Path:

@@ -28,9 +28,10 @@ BITS_A_PIXEL = 1.0
 
 
 class Making(Struct, frozen=True, kw_only=True):
-    """What a job's result is to be remembered by."""
+    """What a job's result is to be remembered by; ``clip`` is the path of that which it is made of."""
 
     made_by: str
+    clip: str
     settings: str
     model: str | None
     title: str

@@ -30,6 +30,7 @@ def extend_task(project: Project, output: Path) -> Task:
     told += [] if asked.sound else ["--no-audio"]
     making = Making(
         made_by="extend",
+        clip=clip.path,
         settings=settings_of(asked),
         model=project.model,
         title=title,

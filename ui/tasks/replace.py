@@ -76,6 +76,7 @@ def replace_task(project: Project, mask: Path, output: Path, *, entries: range =
     first = project.range().start
     making = Making(
         made_by="replace",
+        clip=clip.path,
         settings=settings_of(asked),
         model=model,
         title=title,

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 
 class Making(Struct, frozen=True, kw_only=True):
-    """What variants are to be remembered by: their ``names``, each with its seed, fine seed and frames."""
+    """What variants of a ``clip`` are to be remembered by: their names, each with its seed, fine seed and frames."""
 
+    clip: str
     settings: str
     model: str | None
     folder: str
@@ -58,6 +59,7 @@ def variants_task(project: Project, folder: Path, *, like: tuple[int, Sequence[i
         output=str(folder),
         kind="variants",
         about=Making(
+            clip=clip.path,
             settings=settings_of(asked),
             model=project.model,
             folder=str(folder),
