@@ -136,10 +136,7 @@ class Opening(QObject):
 
     def _look_at(self, path: Path, rate: Fraction | None, known: Callable[[Footage], None]) -> None:
         """Call ``known`` with what a clip is, once that is clear; a problem is told."""
-        pictures = self._studio.media.open(path, sequence_rate=rate)
-        if pictures.problem is not None:
-            self._studio.media.forget(path)  # what couldn't be read may be there by now
-            pictures = self._studio.media.open(path, sequence_rate=rate)
+        pictures = self._studio.media.open_now(path, sequence_rate=rate)
         if pictures.count:
             known(_footage(path, pictures, rate))
         else:

@@ -35,6 +35,12 @@ class Media(QObject):
             self._share()
         return pictures
 
+    def open_now(self, path: Path, *, sequence_rate: Fraction | None = None) -> ClipPictures:
+        """The same, read anew where it couldn't be read before: it may be there by now."""
+        if self.open(path, sequence_rate=sequence_rate).problem is not None:
+            self.forget(path)
+        return self.open(path, sequence_rate=sequence_rate)
+
     def forget(self, path: Path) -> None:
         """Close a file, for good or to open it anew."""
         for key in [key for key in self._open if key[0] == path]:

@@ -38,7 +38,7 @@ class PatchPicker(QDialog):
         super().__init__(parent)
         self._studio, self._path = studio, path
         self.setWindowTitle(self.tr("Patch from {name}").format(name=path.name))
-        self.pictures = studio.media.open(path)
+        self.pictures = studio.media.open_now(path)
         self.frame = PatchFrame(self.pictures, COLOURS[studio.view.state.theme].new)
         self.text = hint(self.tr("Opening the clip…"))
         self.slider = QSlider(Qt.Orientation.Horizontal)
@@ -173,7 +173,11 @@ class PatchFrame(QWidget):
         rect = self.rect_px or QRect(width // 4, height // 4, max(LEAST_PX, width // 2), max(LEAST_PX, height // 2))
         x, y = step[0] * max(1, width // KEY_STEPS), step[1] * max(1, height // KEY_STEPS)
         shift = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        rect = (rect.adjusted(0, 0, x, y) if shift else rect.translated(x, y)) & QRect(0, 0, width, height)
+        if shift:
+            rect = rect.adjusted(0, 0, x, y) & QRect(0, 0, width, height)
+        else:
+            left = min(max(0, rect.left() + x), width - rect.width())
+            rect = QRect(left, min(max(0, rect.top() + y), height - rect.height()), rect.width(), rect.height())
         if min(rect.width(), rect.height()) >= LEAST_PX:
             self._choose(rect)
 
