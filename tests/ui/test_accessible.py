@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
+    QPushButton,
     QScrollArea,
     QScrollBar,
     QTabBar,
@@ -23,9 +24,11 @@ from PySide6.QtWidgets import (
 )
 from support.drawing import square
 from support.longer import OPEN, Longer
+from support.numbered import numbered_film
 
 from dtsgan.ui.document import Footage, Key, Mask, Result
 from dtsgan.ui.jobs import Job, Task
+from dtsgan.ui.pages.patch_picker import PatchPicker
 from dtsgan.ui.panel import PAGES, Panel
 from dtsgan.ui.theme import COLOURS
 from dtsgan.ui.viewer.canvas import Canvas
@@ -33,6 +36,7 @@ from dtsgan.ui.viewer.slice import SliceView
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -72,15 +76,28 @@ def filled(studio: Studio) -> None:
         studio.queue.changed.emit(job)
 
 
-@pytest.fixture
-def panel(qtbot: QtBot, studio: Studio) -> Panel:
-    """All of it, at the least size that is promised."""
-    filled(studio)
+def opened(qtbot: QtBot, studio: Studio) -> Panel:
+    """At the least size that is promised."""
     made = Panel(studio)
     qtbot.addWidget(made)
     made.resize(SIZE)
     made.show()
     return made
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, studio: Studio) -> Panel:
+    """All of it, with a project that has something for every page."""
+    filled(studio)
+    return opened(qtbot, studio)
+
+
+@pytest.fixture(params=["filled", "empty"])
+def either(qtbot: QtBot, studio: Studio, request: pytest.FixtureRequest) -> Panel:
+    """With such a project, and as it is when the program is started."""
+    if request.param == "filled":
+        filled(studio)
+    return opened(qtbot, studio)
 
 
 def turn(qtbot: QtBot, panel: Panel, page: str) -> QWidget:
@@ -121,8 +138,9 @@ def focusable(root: QWidget) -> list[QWidget]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_control_has_a_name_and_a_tip(qtbot: QtBot, panel: Panel, page: str) -> None:
+def test_every_control_has_a_name_and_a_tip(qtbot: QtBot, either: Panel, page: str) -> None:
     """A screen reader has a name for every control, and the mouse a tip that says what it does."""
+    panel = either
     turn(qtbot, panel, page)
     controls = [each for each in focusable(panel) if not isinstance(each, QTabBar | QScrollArea)]
     shows = (Canvas, SliceView)  # what they show says what to do; a tip would lie over it
@@ -193,8 +211,9 @@ def test_focus_is_seen(qtbot: QtBot, panel: Panel, page: str, theme: str) -> Non
 
 @pytest.mark.usefixtures("longer")
 @pytest.mark.parametrize("page", PAGES)
-def test_longer_texts_fit(qtbot: QtBot, panel: Panel, page: str) -> None:
+def test_longer_texts_fit(qtbot: QtBot, either: Panel, page: str) -> None:
     """In the least window nothing is cut off where every text is 30 % longer."""
+    panel = either
     shown = turn(qtbot, panel, page)
     assert panel.size() == SIZE
     assert panel.minimumSizeHint().width() <= SIZE.width()
@@ -261,8 +280,9 @@ def names_taken_out(text: str) -> str:
 
 @pytest.mark.usefixtures("longer")
 @pytest.mark.parametrize("page", PAGES)
-def test_every_text_is_translated(qtbot: QtBot, panel: Panel, page: str) -> None:
+def test_every_text_is_translated(qtbot: QtBot, either: Panel, page: str) -> None:
     """No word that the program itself says stays English where another language is spoken."""
+    panel = either
     turn(qtbot, panel, page)
     found = {(said(each), text) for each in [panel, *ours(panel)] for text in texts(each)}
     assert sum(OPEN in text for _, text in found) > 20
@@ -283,6 +303,21 @@ def test_undo_is_translated(qtbot: QtBot, studio: Studio, longer: None) -> None:
             before = studio.document.undo_text
             each.toggle()
             assert OPEN in studio.document.undo_text or studio.document.undo_text == before
+
+
+@pytest.mark.usefixtures("longer")
+def test_the_patch_dialog(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+    """So is the dialog that picks a patch: its controls have names and tips, its texts are translated and fit."""
+    picker = PatchPicker(studio, numbered_film(tmp_path / "fire.mp4", frames=3))
+    qtbot.addWidget(picker)
+    picker.show()
+    qtbot.waitUntil(picker.slider.isEnabled)
+    controls = focusable(picker)
+    assert len(controls) == 4
+    assert [said(each) for each in controls if not each.toolTip() and not isinstance(each, QPushButton)] == []
+    qtbot.waitUntil(lambda: not [each for each in ours(picker) if each.isVisible() and _lack(each)])
+    found = [picker.windowTitle(), *(text for each in ours(picker) for text in texts(each))]
+    assert [text for text in found if OPEN not in text and text] == []
 
 
 def _luminance(colour: str) -> float:
