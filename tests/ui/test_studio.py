@@ -12,6 +12,7 @@ from support.studios import program
 
 from dtsgan.engine.errors import OptionError
 from dtsgan.ui.document import Footage, Key, Mask, Result
+from dtsgan.ui.notice import Notice
 from dtsgan.ui.studio import Studio
 from dtsgan.ui.tasks import extend_task
 
@@ -57,7 +58,7 @@ def test_a_clip_is_opened(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
     before = studio.project
     path = numbered_film(tmp_path / "film.mp4")
     studio.view.set({"showing": "a", "frame": 5})
-    studio.open_clip(path)
+    studio.opening.open_clip(path)
     assert studio.project == before  # nobody waits for the disk
     qtbot.waitUntil(lambda: studio.project != before)
     clip = studio.project.clip
@@ -75,11 +76,11 @@ def test_a_clip_that_is_none_is_told(qtbot: QtBot, studio: Studio, tmp_path: Pat
     path = tmp_path / "film.mp4"
     path.write_bytes(b"no film")
     with qtbot.waitSignal(studio.told) as told:
-        studio.open_clip(path)
+        studio.opening.open_clip(path)
     assert "film.mp4" in (told.args or [""])[0]
     assert studio.project.clip is None
     numbered_film(path)
-    studio.open_clip(path)
+    studio.opening.open_clip(path)
     qtbot.waitUntil(lambda: studio.project.clip is not None)
 
 
@@ -129,9 +130,10 @@ def test_a_result_belongs_to_its_clip(qtbot: QtBot, working: Studio, tmp_path: P
 
 def test_a_failure_is_told(qtbot: QtBot, working: Studio) -> None:
     """Why something couldn't be made reaches the person, and nothing is listed."""
-    with qtbot.waitSignal(working.told, timeout=10_000) as told:
-        working.make(task(working), "extended")
-    assert told.args == ["No flag.", "Raise it."]
+    number = working.make(task(working), "extended")
+    qtbot.waitUntil(lambda: bool(working.notice.state.problem), timeout=10_000)
+    wanted = Notice(problem="Extended clip: No flag.", remedy="Raise it.", action="retry", job=number or 0)
+    assert working.notice.state == wanted
     assert working.project.results == ()
 
 
@@ -214,7 +216,7 @@ def test_closing_keeps_all(qtbot: QtBot, working: Studio, tmp_path: Path) -> Non
     working.make(task(working), "extended")
     working.close()
     next_one = Studio(folder=tmp_path / "home", program=working.program)
-    next_one.document.recover()
+    next_one.opening.recover()
     assert next_one.project.extend.seed == 4
     next_one.close()
     del qtbot
