@@ -55,15 +55,19 @@ def options_for(quality: str, info: ClipInfo, *, seed: int | None = None) -> Lea
     raise OptionError(f"{info.path.name} is too small to be learned.", remedy="Give a larger clip.")
 
 
-def plan(quality: str, info: ClipInfo, frames: int) -> Plan:
-    """What learning ``frames`` frames takes on this machine, by a multiplication timed now. Raises OptionError."""
-    options = options_for(quality, info)
-    sizes = scales_of(options, _learned_hw(info, options.size))
-    needed = estimate(options, sizes, frames)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    steps_s = seconds_of(sum(needed.flops) * options.steps, device)
-    seconds = None if steps_s is None else BESIDE_S + BESIDE_SHARE * steps_s
-    return Plan(sizes_hw=sizes, memory_bytes=needed.memory_bytes, seconds=seconds)
+def plans(info: ClipInfo, frames: int) -> dict[str, Plan]:
+    """What learning ``frames`` frames takes on this machine, by quality: a multiplication timed now says how long.
+    Raises OptionError."""
+    flop_s = seconds_of(1.0, torch.device("cuda" if torch.cuda.is_available() else "cpu"))
+    made = {}
+    for quality in QUALITIES:
+        options = options_for(quality, info)
+        sizes = scales_of(options, _learned_hw(info, options.size))
+        needed = estimate(options, sizes, frames)
+        steps = sum(needed.flops) * options.steps
+        seconds = None if flop_s is None else BESIDE_S + BESIDE_SHARE * steps * flop_s
+        made[quality] = Plan(sizes_hw=sizes, memory_bytes=needed.memory_bytes, seconds=seconds)
+    return made
 
 
 def _learned_hw(info: ClipInfo, short_side: int) -> tuple[int, int]:

@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtWidgets import QFormLayout, QFrame, QLabel, QPushButton, QRadioButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
 MARGIN, GAP = 16, 10
+SPIN_MARGIN = 7
 INDENT = 26
 """From the left of a round button to that of its name."""
 
@@ -70,6 +82,9 @@ def row(layout: QFormLayout, name: str, widget: QWidget, tip: str) -> None:
     widget.setToolTip(tip)
     widget.setAccessibleName(name)
     widget.setAccessibleDescription(tip)
+    for each in (widget, *widget.findChildren(QSpinBox)):
+        if isinstance(each, QAbstractSpinBox):
+            each.lineEdit().setTextMargins(SPIN_MARGIN, 0, 0, 0)  # style sheets don't reach it
     layout.addRow(name, widget)
 
 

@@ -17,7 +17,7 @@ BAR_PX = 220
 
 
 class StatusStrip(QWidget):
-    """Shows the job that runs; nothing where none does."""
+    """Shows the job that runs, unless the page that is open does; nothing where none runs."""
 
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,11 +38,13 @@ class StatusStrip(QWidget):
         row.addWidget(self.queue)
         studio.queue.changed.connect(self._refresh)
         studio.queue.removed.connect(self._refresh)
+        studio.view.changed.connect(self._refresh)
         self._refresh()
 
     def _refresh(self, *_: object) -> None:
         job = self._studio.queue.running
-        self.setVisible(job is not None)
+        there = getattr(job.task.about, "made_by", "") if job is not None else ""
+        self.setVisible(job is not None and self._studio.view.state.page not in (there, "queue"))
         if job is None:
             return
         text = f"{job.task.title}: {job.text}"

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
     from ...engine.clip import parse_span
-    from ...engine.quality import QUALITIES, plan
+    from ...engine.quality import plans
     from ...engine.video import probe
 
     info = probe(arguments.clip, rate=arguments.rate)
@@ -37,8 +37,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         frames = end - first
     choices: dict[str, dict[str, Any]] = {}
     lines = []
-    for quality in QUALITIES:
-        needed = plan(quality, info, frames)
+    for quality, needed in plans(info, frames).items():
         time = "" if needed.seconds is None else f", about {words.duration(needed.seconds)}"
         size = words.picture_size(needed.sizes_hw[-1])
         lines.append(f"{quality}: {size} px{time}, about {words.size(needed.memory_bytes)} of memory")

@@ -14,7 +14,7 @@ from .thumbnails import EVERY, Thumbnails
 if TYPE_CHECKING:
     from ..studio import Studio
 
-HEIGHT_PX = 180
+HEIGHT_PX = 150
 RATE = 25
 
 
