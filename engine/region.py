@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 LEAST_FRAMES = 2
 
+FEATHER_SHARE, PAINTED_SHARE = 0.02, 0.06
+"""Of the short side: the width of the edge over which the region gives way to the clip, filled with footage of the same
+place, which fits well, and painted: a breaker that ends there needs room to thin out."""
+
 
 class Fill(Protocol):
     """What is seen in a region instead."""
@@ -175,6 +179,11 @@ class Region:
         for frame, (number, mask) in zip(stream, self.frame_masks(), strict=True):
             if number in shown:
                 yield number, self.place(number), np.ascontiguousarray(frame[..., :3]), mask
+
+
+def feather_share(*, painted: bool) -> float:
+    """How wide a region's edge is unless a person says so, in parts of the clip's short side."""
+    return PAINTED_SHARE if painted else FEATHER_SHARE
 
 
 def read_region(

@@ -56,7 +56,7 @@ class Previewing(QObject):
         if view.page == before.page:
             return
         if view.page == "replace" and self._studio.project.clip is not None:
-            self._studio.previews.warm()
+            self._studio.previews.warm(self._studio.project, self._studio.clip_frame() or 0)
             self._timer.start()
         elif before.page == "replace" and view.showing == PREVIEW:
             self.show(preview=False)

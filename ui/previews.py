@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from ..export.preview import Request, proxy_size, window_of
 from ..export.preview.request import Patch
+from . import words
 from .background import Background
 from .jobs import Worker
 from .mask import is_empty
@@ -31,6 +32,9 @@ IDLE_MS = 5 * 60_000
 """After which the process gives its memory back."""
 
 SILENCE_MS = 60_000
+
+NICE = 2
+"""A person waits for these: they go before the jobs."""
 
 
 class Preview(Struct, frozen=True, kw_only=True):
@@ -64,18 +68,22 @@ class Previews(QObject):
         self._watch = QTimer(self, singleShot=True, interval=silence_ms)
         self._watch.timeout.connect(self._hangs)
 
-    def warm(self) -> None:
-        """Start the process, so that the first preview needn't wait for that."""
+    def warm(self, project: Project | None = None, around: int = 0) -> None:
+        """Start the process, and let it open what the project's previews near frame ``around`` take, so that the first
+        one needn't wait for that."""
         if self._closed:
             return
         if self._worker is None:
             self._folder = Path(tempfile.mkdtemp(prefix="dtsgan-"))
             self._worker = worker = Worker(
-                ["preview", "--json", "--folder", str(self._folder)], self, program=self.program
+                ["preview", "--json", "--folder", str(self._folder)], self, program=self.program, nice=NICE
             )
             worker.said.connect(self._said)
             worker.ended.connect(self._ended)
             worker.start()
+        if project is not None and project.clip is not None and self._worker is not None:
+            window = window_of(project.range(), around)
+            self._worker.send(msgspec.to_builtins(request_of(project, self._number, window, None)))
         self._idle.start()
 
     def ask(self, project: Project, around: int = 0) -> None:
@@ -100,9 +108,11 @@ class Previews(QObject):
         drawing.start()
 
     def clear(self) -> None:
-        """Show none."""
+        """Show none, and give up what is made."""
         self._number += 1
         self._watch.stop()
+        if self._worker is not None and self.state.state == "working":
+            self._worker.send(None)
         self._set(Preview())
 
     def rest(self) -> None:
@@ -140,7 +150,7 @@ class Previews(QObject):
         if self._folder is None or self._folder not in path.parents:
             return
         first = record.get("first")
-        loading = Background(lambda: np.load(path, allow_pickle=False))
+        loading = Background(lambda: _taken(path))
         loading.done.connect(lambda frames: self._ready(number, frames, int(first or 0)))
         loading.failed.connect(lambda problem, remedy: self._refused(number, problem, remedy))
         loading.start()
@@ -153,15 +163,29 @@ class Previews(QObject):
         pictures = ArrayPictures(
             frames, rate=clip.rate, size_hw=clip.size_hw, sample_aspect=clip.sample_aspect, parent=self
         )
-        text = self.tr("Preview: small, {count} frames, not saved").format(count=len(frames))
+        text = self.tr("Preview: small, {count} frames, not saved.").format(count=len(frames))
         if learns_first(project):
-            text = self.tr("Preview: small, nothing learned yet; full quality learns the clip first")
+            text = self.tr("Preview: small, nothing learned yet; full quality learns the clip first.")
+        text = " ".join((text, *self._limits(project, range(first, first + len(frames)))))
         self._set(Preview(state="ready", text=text, pictures=pictures, first=first))
+
+    def _limits(self, project: Project, seen: range) -> tuple[str, ...]:
+        """What the full result does otherwise."""
+        asked = project.replace
+        said = []
+        if asked.fill == "surround" and len(seen) < len(project.range()):
+            said.append(self.tr("Full quality looks at all moments, not at these alone."))
+        if asked.track:
+            said.append(self.tr("Here the mask doesn't follow the camera."))
+        patch = asked.reference
+        if asked.fill == "patch" and patch is not None and patch.path is None and patch.frame not in seen:
+            said.append(self.tr("Here the patch is taken from the nearest of these frames."))
+        return tuple(said)
 
     def _refused(self, number: int, problem: str, remedy: str) -> None:
         if number == self._number:
             self._watch.stop()
-            self._show(state="failed", text=problem, remedy=remedy)
+            self._show(state="failed", text=words.for_window(problem), remedy=words.for_window(remedy))
 
     def _hangs(self) -> None:
         self.rest()
@@ -171,8 +195,8 @@ class Previews(QObject):
             remedy=self.tr("Your drawing is safe. Draw on to try again, or make the full result."),
         )
 
-    def _ended(self, code: int | None, words: str) -> None:
-        del code, words
+    def _ended(self, code: int | None, last_words: str) -> None:
+        del code, last_words
         self.rest()
         if self.state.state == "working":
             self._show(
@@ -191,8 +215,15 @@ class Previews(QObject):
         self.changed.emit()
 
 
-def request_of(project: Project, number: int, window: range, mask: Path) -> Request:
-    """What the process is asked for."""
+def _taken(path: Path) -> np.ndarray:
+    """The frames of a file, which is needed no more."""
+    frames = np.load(path, allow_pickle=False)
+    path.unlink(missing_ok=True)
+    return frames
+
+
+def request_of(project: Project, number: int, window: range, mask: Path | None) -> Request:
+    """What the process is asked for; without a mask, to open what it takes."""
     clip, asked = project.clip, project.replace
     assert clip is not None
     patch = asked.reference
@@ -200,7 +231,7 @@ def request_of(project: Project, number: int, window: range, mask: Path) -> Requ
         number=number,
         clip=clip.path,
         window=(window.start, window.stop),
-        mask=str(mask),
+        mask=None if mask is None else str(mask),
         sequence_rate=None if clip.sequence_rate is None else rate_text(clip.sequence_rate),
         fill=asked.fill,
         reference=None if patch is None else Patch(**structs.asdict(patch)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 MINUTE = 60
 HOUR = 3600
 
@@ -48,6 +50,11 @@ def size(count: int) -> str:
             return f"{amount:.1f} {unit}" if amount < 9.95 and unit != "B" else f"{amount:.0f} {unit}"
         amount /= 1000
     return f"{amount:.1f} TB"
+
+
+def for_window(text: str) -> str:
+    """What the command line says, where there is none: options become what they are called ("--range A:B": "range")."""
+    return re.sub(r"--([a-z][a-z-]*)(?: [A-Z][A-Z,:.]*(?![A-Za-z]))?", lambda match: match[1].replace("-", " "), text)
 
 
 def plural(count: int, thing: str) -> str:

@@ -11,7 +11,7 @@ from ...engine.clip import Rect
 from ...engine.detail.transfer import GRID
 from ...engine.errors import ClipError, OptionError
 from ...engine.fill import Reference, check_reference, surround
-from ...engine.region import read_region
+from ...engine.region import feather_share, read_region
 from ..painting import painting, synthesised
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from ..device import Device
     from .proxy import Proxy
     from .request import Patch, Request
-
-FEATHER_SHARE, PAINTED_SHARE = 0.02, 0.06
-"""See ``dtsgan replace``."""
 
 EXEMPLAR_BYTES = 256 << 20
 
@@ -45,10 +42,10 @@ def previewed(
     taken from. Raises UserError, ReadStopped.
     """
     painted = request.fill != "surround"
-    share = PAINTED_SHARE if painted else FEATHER_SHARE
-    feather = share * min(proxy.size_hw)
+    feather = feather_share(painted=painted) * min(proxy.size_hw)
     if request.feather_px is not None:
         feather = request.feather_px * min(proxy.scale_hw)
+    assert request.mask is not None
     region = read_region(
         proxy.path,
         Path(request.mask),
@@ -120,6 +117,8 @@ def _reference(patch: Patch, proxy: Proxy, other: Proxy | None) -> Reference:
     source = other or proxy
     (scale_y, scale_x), (height, width) = source.scale_hw, source.size_hw
     x, y = round(patch.x * scale_x), round(patch.y * scale_y)
+    if x >= width or y >= height:
+        raise OptionError("The patch lies outside the picture.", remedy="Drag another rectangle.")
     rect = Rect(
         x=min(x, width - 1),
         y=min(y, height - 1),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...engine.errors import ClipError
 from ...engine.video import open_output
 from ...engine.video.index import ReadStopped
 from ...engine.video.source import never
@@ -53,6 +54,10 @@ def write_proxy(
     viewing = Viewing(clip, rate=rate, sized=proxy_size, stop=stop)
     size_hw = viewing.size_hw
     frames = range(frames.start, min(frames.stop, viewing.info.frames))
+    if not frames:
+        raise ClipError(
+            f"{clip.name} has {viewing.info.frames} frames by now, fewer than before.", remedy="Open it again."
+        )
     with open_output(path, size_hw=size_hw, rate=viewing.info.rate, overwrite=True) as writer:
         for number, picture in viewing.frames(frames.start):
             if number >= frames.stop:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,14 +22,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 MOST_PROXIES = 4
+PROXY_SUFFIX = ".mkv"
 
 
 def serve(lines: Iterable[bytes], folder: Path, say: Callable[..., None], *, stop: Callable[[], bool]) -> None:
     """Answer the requests of ``lines`` until they end, or ``stop()``; a newer one ends the work on the one before.
 
     ``say(event, **facts)`` gets "ready" once, then for each answered request "preview" with its ``number``, the file of
-    its frames (``.npy``, (T, H, W, 3) uint8, replaced with the next answer) and the clip's number of the ``first``, or
-    "failure" with ``problem`` and ``remedy``. ``folder`` is for its files.
+    its frames (``.npy``, (T, H, W, 3) uint8, gone with the next answer) and the clip's number of the ``first``, or
+    "opened" where nothing was to be made, or "failure" with ``problem`` and ``remedy``. An empty line gives up the work
+    on the one before. ``folder`` is for its files.
     """
     inbox = _Inbox(lines)
     kept = _Kept(folder)
@@ -38,28 +41,52 @@ def serve(lines: Iterable[bytes], folder: Path, say: Callable[..., None], *, sto
         def newer() -> bool:
             return inbox.waiting or stop()
 
+        if not line.strip():
+            continue
         try:
             request = decoded(line)
         except ValueError as error:
             say("failure", number=None, problem=f"That is no request: {error}.", remedy="")
             continue
         try:
-            frames, first = _made(request, kept, newer)
+            _answer(request, kept, folder, say, newer)
         except ReadStopped:
             continue
         except UserError as error:
             say("failure", number=request.number, problem=error.problem, remedy=error.remedy)
-            continue
-        if newer():
-            continue
-        path = folder / f"{request.number}.npy"
-        for old in folder.glob("*.npy"):
-            old.unlink(missing_ok=True)
-        np.save(path, frames, allow_pickle=False)
-        say("preview", number=request.number, frames=str(path), first=first)
+        except OSError as error:
+            problem = f"The preview can't be kept: {error.strerror or error}."
+            say("failure", number=request.number, problem=problem, remedy="Free some space, then draw on.")
+        except MemoryError:
+            problem = "There is not enough memory for the preview."
+            say("failure", number=request.number, problem=problem, remedy="Close other programs, then draw on.")
+        except Exception as error:  # the next one may do well
+            traceback.print_exc()
+            problem = f"This is a fault of dtsgan: {type(error).__name__}: {error}"
+            say("failure", number=request.number, problem=problem, remedy="Draw on, or make the full result.")
 
 
-def _made(request: Request, kept: _Kept, newer: Callable[[], bool]) -> tuple[np.ndarray, int]:
+def _answer(request: Request, kept: _Kept, folder: Path, say: Callable[..., None], newer: Callable[[], bool]) -> None:
+    """Raises ReadStopped, UserError, OSError."""
+    for old in folder.glob("*.npy"):
+        old.unlink(missing_ok=True)
+    try:
+        made = _made(request, kept, newer)
+    except UserError as error:
+        proxy = f"{Path(request.clip).stem}{PROXY_SUFFIX}"  # it is the clip that a person knows
+        raise type(error)(error.problem.replace(proxy, Path(request.clip).name), remedy=error.remedy) from error
+    if newer():
+        return
+    if made is None:
+        say("opened", number=request.number)
+        return
+    frames, first = made
+    path = folder / f"{request.number}.npy"
+    np.save(path, frames, allow_pickle=False)
+    say("preview", number=request.number, frames=str(path), first=first)
+
+
+def _made(request: Request, kept: _Kept, newer: Callable[[], bool]) -> tuple[np.ndarray, int] | None:
     window = range(*request.window)
     proxy = kept.proxy(Path(request.clip), window, request, newer)
     model, own = None, False
@@ -69,6 +96,8 @@ def _made(request: Request, kept: _Kept, newer: Callable[[], bool]) -> tuple[np.
     other, patch = None, request.reference
     if request.fill == "patch" and patch is not None and patch.path is not None:
         other = kept.proxy(Path(patch.path), range(patch.frame, patch.frame + len(window)), None, newer)
+    if request.mask is None:
+        return None
     frames = previewed(request, proxy, model=model, own=own, other=other, device=kept.device, stop=newer)
     return frames, proxy.frames.start
 
@@ -125,7 +154,7 @@ class _Kept:
             self._count += 1
             folder = self._folder / str(self._count)
             folder.mkdir()
-            path = folder / f"{clip.stem}.mkv"  # messages name it
+            path = folder / f"{clip.stem}{PROXY_SUFFIX}"  # messages name it
             made = write_proxy(clip, frames, path, rate=request.rate if request else None, stop=stop)
             while len(self._proxies) >= MOST_PROXIES:
                 self._proxies.pop(next(iter(self._proxies))).path.unlink(missing_ok=True)

@@ -41,4 +41,4 @@ def _lines() -> Iterator[bytes]:
     waiting = b""
     while block := os.read(sys.stdin.fileno(), 1 << 16):
         *lines, waiting = (waiting + block).split(b"\n")
-        yield from lines
+        yield from lines  # an empty one gives up what is made

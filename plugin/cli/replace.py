@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from .context import Context
 
 HELP = "replace a region of a clip: by what is around it, by its texture, or by a reference patch"
-FEATHER_SHARE, PAINTED_SHARE = 0.02, 0.06
-"""Of the short side: the width of the edge over which the region gives way to the clip, filled with footage of the same
-place, which fits well, and painted: a breaker that ends there needs room to thin out."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,13 +134,13 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
     from ...engine.errors import OptionError
     from ...engine.fill import check_reference, parse_reference
     from ...engine.model import load_model
-    from ...engine.region import read_region
+    from ...engine.region import feather_share, read_region
     from ...export.painting import synthesised
 
     reference = parse_reference(arguments.reference) if kind == "patch" else None
     model = load_model(arguments.model) if arguments.model else None
     side = GRID if kind == "surround" or arguments.instant else LearnOptions.of(editing.PRESET).size
-    share = FEATHER_SHARE if kind == "surround" else PAINTED_SHARE
+    share = feather_share(painted=kind != "surround")
     context.report.say("reading", f"Reading {arguments.input.name} and its mask.")
     region = read_region(
         arguments.input,

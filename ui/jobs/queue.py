@@ -146,7 +146,8 @@ class JobQueue(QObject):
             case "result":
                 self._update(number, result={key: value for key, value in record.items() if key != "event"})
             case "failure":
-                self._update(number, problem=str(record.get("problem", "")), remedy=str(record.get("remedy", "")))
+                problem, remedy = (words.for_window(str(record.get(name, ""))) for name in ("problem", "remedy"))
+                self._update(number, problem=problem, remedy=remedy)
             case "preview":  # whoever shows those says so
                 self._update(number, log=(*job.log[1 - MOST_LINES :], text))
             case _:

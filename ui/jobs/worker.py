@@ -49,8 +49,10 @@ class Worker(QObject):
         *,
         program: Sequence[str] = PROGRAM,
         silence_ms: int = SILENCE_MS,
+        nice: int = NICE,
     ) -> None:
         super().__init__(parent)
+        self._nice = nice
         self._over = False
         self._waiting = b""
         self._process = process = QProcess(self)
@@ -78,9 +80,9 @@ class Worker(QObject):
         self._watch.start()
         self._process.start()
 
-    def send(self, record: dict[str, Any]) -> None:
-        """Write a JSON line to its standard input."""
-        self._process.write(json.dumps(record).encode() + b"\n")
+    def send(self, record: dict[str, Any] | None) -> None:
+        """Write a JSON line to its standard input; None is an empty one."""
+        self._process.write((b"" if record is None else json.dumps(record).encode()) + b"\n")
 
     def stop(self) -> None:
         """Ask it to end; it is ended if it doesn't soon. What it leaves unfinished leaves no trace."""
@@ -100,8 +102,9 @@ class Worker(QObject):
     def _step_back(self) -> None:
         """Let the window, and all else that a person works with, go first."""
         with contextlib.suppress(psutil.Error, OSError):
-            below = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", NICE)  # known on Windows alone
-            psutil.Process(self.pid).nice(below)
+            below = getattr(psutil, "BELOW_NORMAL_PRIORITY_CLASS", self._nice)  # known on Windows alone
+            if self._nice:
+                psutil.Process(self.pid).nice(below)
 
     def _read(self) -> None:
         if self._over:
