@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Binder(QObject):
     """Binds widgets to fields of the record that ``state`` gives, anew whenever ``changed`` is emitted.
 
-    ``change`` is called with a path, the new value and the words that undo names the change by. A Binder is a child of
-    the widget that it works for, and ends with it.
+    ``change`` is called with a path, the new value and the words that undo names the change by; ``ended`` when what a
+    person does with a widget is over: a slider was let go, a number typed. A Binder is a child of the widget that it
+    works for, and ends with it.
     """
 
     def __init__(
@@ -32,8 +33,10 @@ class Binder(QObject):
         state: Callable[[], Struct],
         changed: SignalInstance,
         change: Callable[[str, Any, str], None],
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(parent)
+        self._ended = ended
         self._state = state
         self._change = change
         self._shows: list[Callable[[Struct], None]] = []
@@ -52,9 +55,11 @@ class Binder(QObject):
 
     def spin(self, widget: QSpinBox, path: str, text: str) -> None:
         self._bind(widget, path, widget.setValue, widget.valueChanged, text)
+        widget.editingFinished.connect(self._ended)
 
     def slider(self, widget: QSlider, path: str, text: str) -> None:
         self._bind(widget, path, widget.setValue, widget.valueChanged, text)
+        widget.sliderReleased.connect(self._ended)
 
     def check(self, widget: QAbstractButton, path: str, text: str) -> None:
         self._bind(widget, path, widget.setChecked, widget.toggled, text)

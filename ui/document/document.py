@@ -106,6 +106,7 @@ class Document(QObject):
             state=lambda: self._project,
             changed=self.changed,
             change=lambda path, value, text: self.change(text, {path: value}, merge=path),
+            ended=self.end_merge,
         )
 
     def new(self) -> None:

@@ -121,6 +121,8 @@ class ExtendPage(QWidget):
         self.bridge.setSuffix(self.tr(" frames"))
         row(bridge, self.tr("Bridge"), self.bridge, self.tr("New frames between the clip's end and its start"))
         self.bridge.valueChanged.connect(self._set_bridge)
+        for typed in (self.seconds, self.total, self.bridge):
+            typed.editingFinished.connect(self._studio.document.end_merge)
         self._length = hint()
         for each in (self._longer, self._loop, self._length):
             column.addWidget(each)

@@ -150,6 +150,7 @@ class ReplacePage(QWidget):
         self._binder.check(self.instant, "replace.instant", self.tr("Quick"))
         self._binder.show(self._show_feather)
         self.feather.valueChanged.connect(self._set_feather)
+        self.feather.editingFinished.connect(self._studio.document.end_merge)
 
     def _add_making(self) -> None:
         self._state = hint()

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QListWidget, QListWidget
 from .. import words
 from ..exporting import copying
 from ..parts import button, heading, hint, set_role
-from ..view import CLIP
 from ..viewer.playing import joints_of
 
 if TYPE_CHECKING:
@@ -180,5 +179,4 @@ class Results(QWidget):
         result = self.shown
         if result is not None:
             left = tuple(each for each in self._studio.project.results if each.id != result.id)
-            self._studio.view.set({"showing": CLIP, "frame": 0})
             self._studio.document.change(self.tr("Remove result"), {"results": left})

@@ -124,6 +124,7 @@ class VariantsPage(QWidget):
         self._binder.check(self.loop, "variants.loop", self.tr("Loop"))
         self._binder.combo(self.picture_size, "variants.sizes_hw", self.tr("Size"))
         self.length.valueChanged.connect(self._set_length)
+        self.length.editingFinished.connect(self._studio.document.end_merge)
         self._about = hint()
         column.addWidget(self._about)
         self.go = button("", self.tr("Render them all to files"), self.make, primary=True)

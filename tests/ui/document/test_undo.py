@@ -128,6 +128,16 @@ def test_nothing_merges_across_undo(document: Document) -> None:
     assert seed(document) == 3
 
 
+def test_a_slider_does_not_go_on_where_undo_led_to(document: Document) -> None:
+    """Back at a step of the same slider, its next change is a step of its own all the same."""
+    document.change("Seed", {"extend.seed": 1}, merge="seed")
+    document.change("Length", {"extend.added": 9})
+    document.undo()
+    document.change("Seed", {"extend.seed": 2}, merge="seed")
+    document.undo()
+    assert (seed(document), document.undo_text) == (1, "Seed")
+
+
 def test_what_happened_stays(document: Document) -> None:
     """A result that is recorded is no step, and neither undo nor redo makes it go."""
     document.change("Seed", {"extend.seed": 1})

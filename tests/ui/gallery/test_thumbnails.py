@@ -63,8 +63,10 @@ def test_what_is_under_the_mouse_comes_first(qtbot: QtBot, film: Path, tmp_path:
     qtbot.waitUntil(lambda: len(order) == 4)
     assert order == [lost, str(film), *others]
     assert thumbnails.still(lost) is None
-    with qtbot.assertNotEmitted(thumbnails.changed):
+    with qtbot.waitSignal(thumbnails.changed) as told:
         thumbnails.moving(lost)
+        thumbnails.moving(others[0])
+    assert told.args == [others[0]]
 
 
 def test_what_was_asked_for_last_is_kept(qtbot: QtBot, tmp_path: Path) -> None:

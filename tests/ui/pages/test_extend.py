@@ -76,6 +76,18 @@ def test_typing_a_number_is_one_step(qtbot: QtBot, studio: Studio, page: ExtendP
     assert studio.project == before
 
 
+@pytest.mark.parametrize("name", ["added", "seconds", "total", "bridge", "seed"])
+def test_typing_again_is_another_step(qtbot: QtBot, studio: Studio, page: ExtendPage, name: str) -> None:
+    """What is typed later, though into the same box, can be taken back alone."""
+    studio.document.change("", {"extend.mode": "loop" if name == "bridge" else "extend"})
+    type_into(qtbot, getattr(page, name), "12")
+    first = studio.project
+    type_into(qtbot, getattr(page, name), "25")
+    assert studio.project != first
+    studio.document.undo()
+    assert studio.project == first
+
+
 CHANGES: list[dict[str, Any]] = [
     {"extend.mode": "loop"},
     {"extend.added": 33},

@@ -207,6 +207,15 @@ def test_a_strip_stops_and_tries_again(qtbot: QtBot, studio: Studio, strip: JobS
     assert "unexpectedly" in said(strip)[0]
 
 
+def test_a_strip_forgets_what_is_taken_off_the_list(qtbot: QtBot, studio: Studio, strip: JobStrip) -> None:
+    """A job that is removed isn't shown any more."""
+    number = add(studio, "crash", kind="mine")
+    until(qtbot, studio, number, "crashed")
+    assert not strip.isHidden()
+    studio.queue.remove(number)
+    assert strip.isHidden()
+
+
 def test_strips_and_pages_show_the_same(qtbot: QtBot, studio: Studio, page: QueuePage, strip: JobStrip) -> None:
     """Those that are made later show what those do that were there from the start."""
     add(studio, "crash")

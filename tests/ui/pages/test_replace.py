@@ -1,20 +1,23 @@
 from __future__ import annotations
 
+from fractions import Fraction
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QSlider
 from support.drawing import square
 from support.widgets import shown, type_into
 
 from dtsgan.ui.background import Background
 from dtsgan.ui.binding import field
 from dtsgan.ui.document import Key, Mask, Moving, Reference
+from dtsgan.ui.media import ArrayPictures
 from dtsgan.ui.pages import ReplacePage, mask_box
 from dtsgan.ui.pages import replace as replace_module
+from dtsgan.ui.previews import Preview
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,6 +99,63 @@ def test_controls_change_the_model(qtbot: QtBot, studio: Studio, page: ReplacePa
     assert shown(page) == seen
 
 
+def drag(slider: QSlider, *values: int) -> None:
+    """With the mouse held in between."""
+    slider.setSliderDown(True)
+    for value in values:
+        slider.setValue(value)
+    slider.setSliderDown(False)
+
+
+def test_a_drag_of_a_slider_is_a_step(studio: Studio, page: ReplacePage) -> None:
+    """All of a drag is one step of undo, and the next drag another one."""
+    studio.document.change("", {"replace.fill": "patch"})
+    drag(page.strength, 1, 0)
+    drag(page.strength, 1, 2, 3)
+    seen = []
+    while studio.document.undo_text == "Strength":
+        seen.append(studio.project.replace.strength)
+        studio.document.undo()
+    assert [*seen, studio.project.replace.strength] == [3, 0, 2]
+
+
+def test_typing_again_is_another_step(qtbot: QtBot, studio: Studio, page: ReplacePage) -> None:
+    """What is typed later into the same box can be taken back alone."""
+    for width in ("12", "25"):
+        type_into(qtbot, page.feather, width)
+    studio.document.undo()
+    assert studio.project.replace.feather_px == 12.0
+
+
+def test_the_preview_is_shown_and_told(qtbot: QtBot, studio: Studio, page: ReplacePage) -> None:
+    """What becomes of the preview is said, a failure as a warning; once there is one, the button shows it and the clip
+    in turn, at the same frame."""
+    assert not page.toggle.isEnabled()
+
+    def becomes(preview: Preview) -> None:
+        studio.previews.state = preview
+        studio.previews.changed.emit()
+
+    becomes(Preview(state="failed", text="No memory.", remedy="Buy some."))
+    assert ("QLabel", "No memory. Buy some.", "warning", True, True) in shown(page)
+    frames = np.zeros((4, 9, 16, 3), np.uint8)
+    becomes(Preview(state="ready", pictures=ArrayPictures(frames, rate=Fraction(25), size_hw=(90, 160)), first=10))
+    assert studio.view.state.showing == "clip"  # on another page nothing changes what is seen
+    studio.view.set({"frame": 12})
+    texts = []
+    for _ in range(3):
+        texts.append((page.toggle.text(), studio.view.state.showing, studio.view.state.frame))
+        page.toggle.click()
+    assert texts == [
+        ("Show the preview", "clip", 12),
+        ("Show the clip", "preview", 2),
+        ("Show the preview", "clip", 12),
+    ]
+    anew = ReplacePage(studio)
+    qtbot.addWidget(anew)
+    assert shown(page) == shown(anew)
+
+
 def test_quick_waits_for_what_is_learned(studio: Studio, page: ReplacePage) -> None:
     """Where nothing would be learned, there is nothing to leave out."""
     assert not page.instant.isEnabled()
@@ -154,8 +214,27 @@ def test_key_frames_are_made(qtbot: QtBot, studio: Studio, page: ReplacePage) ->
     assert studio.project.replace.mask.keys == made
 
 
+def test_keys_are_removed_and_gone_to_where_there_are_some(studio: Studio, page: ReplacePage) -> None:
+    """The only key frame can't be taken away, nor can one go beyond the first and the last; what can be done is."""
+    keys = page.mask_box.keys
+    buttons = (keys.before, keys.after, keys.add, keys.remove)
+    seen = []
+    for made, frame in ((Mask(), 0), (Mask(keys=KEYS[:1]), 20), (MASK, 0), (MASK, 50), (MASK, 90)):
+        mask(studio, made)
+        studio.view.set({"frame": frame})
+        seen.append([each.isEnabled() for each in buttons])
+    assert seen == [
+        [False, False, False, False],
+        [True, False, True, False],
+        [False, True, False, True],
+        [True, True, True, True],
+        [True, False, True, True],
+    ]
+
+
 def test_inverting(studio: Studio, page: ReplacePage) -> None:
-    """Invert masks what wasn't masked in the frame that is seen; twice is as before, and each is a step."""
+    """Invert masks what wasn't masked in the frame that is seen, in one step; without a mask there is nothing to."""
+    assert not page.mask_box.invert.isEnabled()
     mask(studio, Mask(keys=KEYS[:1]))
     page.mask_box.invert.click()
     assert studio.document.undo_text == "Invert mask"
@@ -187,6 +266,13 @@ def test_what_moves_is_selected(
     assert studio.project.replace.mask != first
     studio.document.undo()
     assert studio.project.replace.mask == first
+    drag(box.share, 60, 70)
+    after = studio.project.replace.mask
+    drag(box.share, 80, 90)
+    assert studio.project.replace.mask != after
+    studio.document.undo()
+    assert studio.project.replace.mask == after
+    studio.document.undo()
     studio.document.undo()
     assert studio.project.replace.mask == Mask()
 
