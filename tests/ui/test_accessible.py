@@ -157,6 +157,21 @@ def test_every_control_has_a_name_and_a_tip(qtbot: QtBot, either: Panel, page: s
 
 
 @pytest.mark.parametrize("page", PAGES)
+def test_no_key_is_promised_twice(qtbot: QtBot, panel: Panel, page: str) -> None:
+    """A key that the tip of a control names belongs to that one alone, of all that are seen together."""
+    panel.studio.view.set({"slice": True})
+    turn(qtbot, panel, page)
+    promised: dict[str, list[str]] = {}
+    for each in ours(panel):
+        if each.isVisible() and (found := re.search(r"\(([A-Z,.]|Shift\+[A-Z])[);]", each.toolTip())):
+            promised.setdefault(found[1], []).append(said(each))
+    assert len(promised) > 5
+    if page == "variants":  # which X is meant is told by where the keyboard is
+        promised["X"] = [each for each in promised["X"] if "Reject" not in each]
+    assert {key: names for key, names in promised.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_tab_reaches_every_control(qtbot: QtBot, panel: Panel, page: str) -> None:
     """With the Tab key one comes to every control that can be used, and none holds one fast."""
     turn(qtbot, panel, page)

@@ -72,7 +72,7 @@ class MaskBox(QWidget):
             (self.tr("Brush"), "B", self.tr("Paint over what should go; a pen's pressure sets the width")),
             (self.tr("Eraser"), "E", self.tr("Take parts of the mask away")),
             (self.tr("Outline"), "P", self.tr("Click around it; the first point, Enter or a double click closes")),
-            (self.tr("Rectangle"), "R", self.tr("Drag a rectangle")),
+            (self.tr("Rectangle"), "M", self.tr("Drag a rectangle")),
         )
         self._group = QButtonGroup(self)
         self.tools: list[QToolButton] = []

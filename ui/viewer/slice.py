@@ -49,7 +49,7 @@ class SliceView(QWidget):
         self.words = hint(self.tr("Drag the line in the small picture. Click in the slice to go to a frame."))
         self.words.setParent(self)
         self.turn = button(
-            self.tr("Turn the line"), self.tr("Cut along a column instead of a row, or back (V)"), self._turn
+            self.tr("Turn the line"), self.tr("Cut along a column instead of a row, or back (U)"), self._turn
         )
         self.turn.setParent(self)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -120,7 +120,7 @@ class SliceView(QWidget):
         steps = {Qt.Key.Key_Up: -LINE_STEP, Qt.Key.Key_Down: LINE_STEP}
         if event.key() in steps:
             view.set({"slice_at": min(1.0, max(0.0, view.state.slice_at + steps[Qt.Key(event.key())]))})
-        elif event.key() == Qt.Key.Key_V:
+        elif event.key() == Qt.Key.Key_U:
             self._turn()
         else:
             super().keyPressEvent(event)

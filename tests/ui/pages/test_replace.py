@@ -179,7 +179,7 @@ def test_a_tool_is_laid_down_again(studio: Studio, page: ReplacePage) -> None:
         ("B", {"tool": "brush"}),
         ("E", {"tool": "eraser"}),
         ("P", {"tool": "polygon"}),
-        ("R", {"tool": "rectangle"}),
+        ("M", {"tool": "rectangle"}),
         ("G", {"tool": "reference"}),
         ("Q", {"overlay": False}),
         (",", {"frame": 0}),

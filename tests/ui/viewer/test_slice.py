@@ -102,7 +102,7 @@ def test_the_line_is_dragged_in_the_small_picture(qtbot: QtBot, studio: Studio, 
     QTest.mouseMove(view, QPointF(rect.center().x(), rect.top() + 0.25 * rect.height()).toPoint())
     QTest.mouseRelease(view, LEFT, NONE, rect.center().toPoint())
     assert studio.view.state.slice_at == pytest.approx(0.25, abs=0.02)
-    QTest.keyClick(view, Qt.Key.Key_V)
+    QTest.keyClick(view, Qt.Key.Key_U)
     assert studio.view.state.slice_along == "column"
     QTest.mousePress(view, LEFT, NONE, QPointF(rect.left() + 0.75 * rect.width(), rect.center().y()).toPoint())
     QTest.mouseRelease(view, LEFT, NONE, rect.center().toPoint())
