@@ -118,5 +118,7 @@ class Menus(QObject):
             "F: fit in; 1: pixel by pixel; +, -: zoom; hold Space and drag: move the picture\n"
             "Ctrl+1 to Ctrl+5: pages\n"
             "Ctrl+Z, Ctrl+Shift+Z: undo, redo\n"
+            "Replace: B brush, E eraser, P outline, M rectangle, G patch, Q show the mask, V preview or clip,\n"
+            "comma and full stop: to the key frames before and after\n"
             "In the gallery: Enter shows, S stars, X rejects"
         )

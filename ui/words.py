@@ -54,7 +54,11 @@ def size(count: int) -> str:
 
 def for_window(text: str) -> str:
     """What the command line says, where there is none: options become what they are called ("--range A:B": "range")."""
-    return re.sub(r"--([a-z][a-z-]*)(?: [A-Z][A-Z,:.]*(?![A-Za-z]))?", lambda match: match[1].replace("-", " "), text)
+    return re.sub(
+        r"--([a-z][a-z-]*)(?: [A-Z](?:[A-Z]|[,:.](?=[A-Z]))*(?![A-Za-z]))?",
+        lambda match: match[1].replace("-", " "),
+        text,
+    )
 
 
 def plural(count: int, thing: str) -> str:
