@@ -116,7 +116,8 @@ def _paint_added(painter: QPainter, timeline: Timeline, studio: Studio, colours:
     if x + 10 + width < timeline.width():
         painter.drawText(QRectF(x + 10, row.top(), width, row.height()), Qt.AlignmentFlag.AlignVCenter, text)
     else:
-        place = QRectF(timeline.width() - width - 14, row.bottom() + 1, width, 14)
+        height = painter.fontMetrics().height()
+        place = QRectF(timeline.width() - width - 14, row.bottom() + 1, width, height)
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 

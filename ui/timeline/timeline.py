@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Handle = Literal["", "head", "in", "out", "left", "right"]
 
-HEIGHT_PX = 104
+HEIGHT_PX = 116
 MARGIN_PX = 14
 RULER_PX, ROW_PX, GAP_PX = 24, 34, 4
 NEAR_PX = 7
