@@ -59,6 +59,8 @@ class Opening(QObject):
         if path.exists():
             self.open_clip(path)
             return
+        if any(job.task.kind == "sample" and not job.ended for job in self._studio.queue.jobs):
+            return  # it comes
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -98,6 +100,7 @@ class Opening(QObject):
             if span is not None and span[1] > clip.frames:
                 span = None
             self._studio.document.change(self.tr("Locate clip"), {"clip": clip, "span": span})
+            self.check_clip()  # which ends the message that it is missing
             if (clip.frames, clip.size_hw) != (before.frames, before.size_hw):
                 problem = self.tr("{name} has another size or length than the clip that was used before.")
                 self._studio.tell(problem.format(name=path.name), self.tr("Check masks and results, or undo."))

@@ -12,6 +12,7 @@ from ...engine.files import check_folder, remove_left_over, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from fractions import Fraction
     from pathlib import Path
 
 MANIFEST = "variants.json"
@@ -34,17 +35,22 @@ class Variant:
 @dataclass(frozen=True, kw_only=True)
 class Job:
     """What variants are made of: the texture model or clip ``path`` with this digest, and these layers; ``fit`` says
-    how other sizes than its own are filled."""
+    how other sizes than its own are filled. Of a clip, ``range`` is the part to use, as ``parse_span`` reads it, and
+    ``rate`` that of a folder of pictures."""
 
     path: Path
     sha256: str
     layers: tuple[str, ...] | None
     fit: str = "auto"
+    range: str | None = None
+    rate: Fraction | None = None
 
     def facts(self) -> dict[str, Any]:
         """What has to be the same for variants to lie in one folder."""
         layers = self.layers and list(self.layers)
-        return {"input": self.path.name, "sha256": self.sha256, "layers": layers, "fit": self.fit}
+        facts: dict[str, Any] = {"input": self.path.name, "sha256": self.sha256, "layers": layers, "fit": self.fit}
+        facts |= {"range": self.range} if self.range is not None else {}
+        return facts | ({"rate": str(self.rate)} if self.rate is not None else {})
 
 
 def plan(

@@ -184,6 +184,8 @@ def render_variants(
         "path": str(job.path.absolute()),
         "layers": job.layers,
         "fit": job.fit,
+        "range": job.range,
+        "rate": None if job.rate is None else str(job.rate),
         "source": source and str(source.absolute()),
     }
     facts |= {"folder": str(folder.absolute()), "exemplar_bytes": exemplar_bytes}

@@ -12,10 +12,12 @@ import queue
 import sys
 import threading
 import traceback
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...engine import threads
+from ...engine.clip import parse_span
 from ...engine.container import is_container
 from ...engine.errors import UserError
 from ...engine.events import Notice
@@ -77,9 +79,17 @@ class _Textures:
     def _open(self, size_hw: tuple[int, int] | None) -> Texture:
         most = self._order["exemplar_bytes"]
         if self._model is None:
-            info = probe(self._path)
-            side = short_side_for(info.size_hw, info.sample_aspect, size_hw)
-            texture, self.notices = instant_texture(self._path, short_side=side, exemplar_bytes=most, stop=self._stop)
+            span, rate = self._order["range"], self._order["rate"]
+            rate = None if rate is None else Fraction(rate)
+            info = probe(self._path, rate=rate)
+            texture, self.notices = instant_texture(
+                self._path,
+                span=None if span is None else parse_span(span),
+                short_side=short_side_for(info.size_hw, info.sample_aspect, size_hw),
+                rate=rate,
+                exemplar_bytes=most,
+                stop=self._stop,
+            )
             return texture
         source = self._order["source"] and Path(self._order["source"])
         return open_texture(

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from ...engine.clip import parse_span
 from ...engine.errors import OptionError
 from ...engine.exemplar import MOST_BYTES
 from ...engine.memory import PIXEL_BYTES, RENDERING_BYTES, exemplar_budget
 from ...ui import words
-from .arguments import memory_bytes, positive, size_hw
+from .arguments import memory_bytes, positive, rate, size_hw
 from .context import command_line
 from .generate import LEAST_LOOP, layers
 from .textures import facts_of, is_model, refuse
@@ -49,6 +50,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--lengths", type=lengths, metavar="N,...", help="in frames; default: as many as the source has"
     )
+    parser.add_argument("--range", metavar="A:B", help="of a clip: the part to use, as for generate")
+    parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
     parser.add_argument("--loop", action="store_true", help="make every one a loop")
     parser.add_argument(
         "--fit", choices=("auto", "more", "scale"), default="auto", help="how other sizes are filled, as for generate"
@@ -100,7 +103,14 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     check_unlike(variants)
     own_hw = _checked(arguments, variants)
     workers, exemplar_bytes = _shared_out(arguments, variants, own_hw, context)
-    job = Job(path=arguments.input, sha256=_digest(arguments.input), layers=arguments.layers, fit=arguments.fit)
+    job = Job(
+        path=arguments.input,
+        sha256=_digest(arguments.input),
+        layers=arguments.layers,
+        fit=arguments.fit,
+        range=arguments.range,
+        rate=arguments.rate,
+    )
     made = 0
     for event in render_variants(
         job,
@@ -136,7 +146,13 @@ def _checked(arguments: argparse.Namespace, variants: Sequence[Variant]) -> tupl
         raise OptionError("--lengths holds 1.", remedy=f"A loop has to have {LEAST_LOOP} frames or more.")
     if not is_model(arguments.input):
         refuse(arguments, ("layers", "source"), f"{arguments.input.name} is a clip: nothing was learned from it")
-    facts = facts_of(arguments.input, layers=arguments.layers)
+    else:
+        refuse(
+            arguments, ("range", "rate"), f"{arguments.input.name} is a texture model: what it holds was chosen before"
+        )
+    if arguments.range:
+        parse_span(arguments.range)  # what makes no sense is said before any work
+    facts = facts_of(arguments.input, layers=arguments.layers, rate=arguments.rate)
     # A folder that isn't there yet will be made where it is to be.
     folder = next((each for each in (arguments.output, *arguments.output.absolute().parents) if each.is_dir()), None)
     for variant in variants:

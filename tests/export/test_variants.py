@@ -14,6 +14,7 @@ from support.learning import clip_of, learned, tiny, waves
 
 from dtsgan.engine.errors import OptionError, OutputError
 from dtsgan.engine.model import save_model
+from dtsgan.engine.video import iter_frames
 from dtsgan.export.variants import Finished, Job, Progressed, Variant, plan, render_variants, save_gallery
 from dtsgan.export.variants.plan import begin, check_unlike
 from dtsgan.plugin.cli import main
@@ -204,3 +205,21 @@ def test_page_of_odd_names(tmp_path: Path) -> None:
     assert 'src="a%26b%20%231%20%3Cx%3E.mp4"' in page.read_text()
     assert "<figcaption>a&amp;b #1 &lt;x&gt;.mp4<br>" in page.read_text()
     assert sheet.exists()
+
+
+def test_a_part_of_a_clip_is_what_they_are_made_of(tmp_path: Path, capsys: Printed) -> None:
+    """With --range a variant of a clip is what generate makes of the same part; another part is another folder's."""
+    from support.videos import texture, write_video
+
+    clip = write_video(tmp_path / "waves.mp4", texture(40, (16, 24)))
+    words = [str(clip), "-o", str(tmp_path / "all"), "--count", "1", "--format", "mkv", "--workers", "1"]
+    assert main(["variants", *words, "--range", "0:20"]) == 0
+    (made,) = (tmp_path / "all").glob("*.mkv")
+    other = tmp_path / "same.mkv"
+    assert main(["generate", str(clip), "-o", str(other), "--range", "0:20"]) == 0
+    pairs = zip(iter_frames(made), iter_frames(other), strict=True)
+    assert all((one == same).all() for one, same in pairs)
+    assert len(list(iter_frames(made))) == 20
+    assert main(["variants", *words, "--range", "20:40"]) == 2
+    assert main(["variants", *words, "--range", "x"]) == 2
+    assert "range" in capsys.readouterr().err

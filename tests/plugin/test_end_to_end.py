@@ -66,7 +66,8 @@ def test_learning_ends_with_a_picture_of_the_result(
     words = ["learn", str(clip), "-o", str(tmp_path / "a.dtsgan"), *TINY, "--steps", "1", "--preview", str(sheets)]
     assert main(words) == 0
     assert f"A preview of results at 24x16: {sheets / 'result.png'}" in capsys.readouterr().err
-    assert sorted(path.name for path in sheets.iterdir()) == ["result.png", "scale-1.png", "scale-2.png"]
+    of_scales = [f"scale-{scale}{end}" for scale in (1, 2) for end in (".dtsgan", ".mp4", ".png")]
+    assert sorted(path.name for path in sheets.iterdir()) == ["result.png", *of_scales]
     with Image.open(sheets / "result.png") as sheet:
         assert sheet.width > 4 * 384
 

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from ...engine.errors import UserError
+from ..background import Background
 from ..exporting import copy_file
 from ..tasks.learn import Making, learn_task
 from . import unfinished
@@ -111,19 +112,18 @@ class Learning(QObject):
         stem = Path(self.job.task.output).stem if self.job is not None else Path(made.model).stem
         text = self.tr("{name}, {scale} of {scales} scales")
         name = text.format(name=stem, scale=made.scale + 1, scales=made.scales)
-        try:
-            path = copy_file(Path(made.model), self._studio.library.free_path(name))
-        except UserError as error:
-            self._studio.told.emit(error.problem, error.remedy)
-        except OSError as error:
-            self._studio.told.emit(f"{made.model}: {error.strerror}.", "")
-        else:
-            self._studio.library.refresh()
-            self._studio.document.change(self.tr("Choose model"), {"model": str(path)})
+        copying = Background(lambda: copy_file(Path(made.model), self._studio.library.free_path(name)))
+        copying.done.connect(self._use)
+        copying.failed.connect(self._studio.told)
+        copying.start()
 
     def close(self) -> None:
         self._timer.stop()
         self.planning.close()
+
+    def _use(self, path: Path) -> None:
+        self._studio.library.refresh()
+        self._studio.document.change(self.tr("Choose model"), {"model": str(path)})
 
     def _add(self, project: Project, output: Path) -> None:
         choice = self.planning.choices(project).get(project.learn.quality)
@@ -171,10 +171,11 @@ class Learning(QObject):
                 self.planning.note(planned_s=job.task.about.planned_s, took_s=time.monotonic() - began)
             unfinished.forget(Path(job.task.output))
             self._set(tries=(), choices=self.planning.choices(self._studio.project))
-            self._studio.library.refresh()
             clip = self._studio.project.clip
             if clip is not None and clip.path == job.task.about.clip:
-                self._studio.document.change(self.tr("Choose model"), {"model": job.task.output})
+                self._use(Path(job.task.output))
+            else:
+                self._studio.library.refresh()
         self._find_unfinished()
 
     def _find_unfinished(self) -> None:

@@ -57,7 +57,7 @@ class ModelList(QWidget):
         self._cards.setSpacing(GAP)
         column.addLayout(self._cards)
         studio.library.changed.connect(self._rebuild)
-        studio.document.changed.connect(self._refresh)
+        studio.document.changed.connect(lambda old, new: self._refresh() if old.model != new.model else None)
         self._rebuild()
 
     def choose(self, path: str | None) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication
 from ...export.variants import plan
 from ..document import Result
 from ..jobs import Task
-from .common import NEED_MEMORY_BYTES, clip_of, settings_of, size_of
+from .common import NEED_MEMORY_BYTES, clip_of, rate_text, settings_of, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,8 +50,11 @@ def variants_task(project: Project, folder: Path, *, like: tuple[int, Sequence[i
     if asked.frames is not None:
         words += ["--lengths", str(asked.frames)]
     words += ["--loop"] * asked.loop
+    if project.model is None:
+        words += ["--range", f"{project.span[0]}:{project.span[1]}"] if project.span is not None else []
+        words += ["--rate", rate_text(clip.sequence_rate)] if clip.sequence_rate is not None else []
     made = _plan(project, Path(source).stem, seeds, fine)
-    frames = asked.frames or clip.frames
+    frames = asked.frames or len(project.range())
     sizes = [variant.size_hw or clip.size_hw for variant in made]
     return Task(
         title=QCoreApplication.translate("Tasks", "{count} variants").format(count=len(made)),

@@ -138,7 +138,7 @@ def test_a_finished_scale_can_be_used_at_once(qtbot: QtBot, studio: Studio, tmp_
     page.go.click()
     qtbot.waitUntil(lambda: bool(studio.learning.state.tries))
     page.use.click()
-    qtbot.waitUntil(lambda: bool(studio.learning.state.unfinished))
+    qtbot.waitUntil(lambda: bool(studio.learning.state.unfinished) and studio.project.model is not None)
     assert Path(studio.project.model or "").name == "fire standard, 1 of 2 scales.dtsgan"
     assert Path(studio.project.model or "").read_text() == "a model"
     (tmp_path / "wait").unlink()

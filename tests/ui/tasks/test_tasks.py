@@ -266,6 +266,16 @@ def test_the_words_that_vary(changes: dict[str, Any], model: str | None, told: l
     assert task.title == f"{len(task.about.variants)} variants"
 
 
+def test_variants_of_a_part() -> None:
+    """Of a clip at once, the part between its in and out points; a model has learned what it has."""
+    part = structs.replace(PROJECT, span=(3, 17), model=None)
+    task = varied({}, part)
+    assert task.words[-2:] == ("--range", "3:17")
+    assert parsed(task).range == "3:17"
+    assert {frames for _, _, frames in task.about.variants.values()} == {14}
+    assert "--range" not in varied({}, structs.replace(part, model=MODEL)).words
+
+
 def test_more_like_one() -> None:
     """More like one have its seed and other fine seeds."""
     task = varied({"first_seed": 3}, like=(4, (1, 2)))
