@@ -46,7 +46,7 @@ class Results(QWidget):
         self._list = QListWidget()
         self._list.setAccessibleName(self.tr("Results"))
         self._list.setToolTip(self.tr("Choose one to see it"))
-        self._list.setMaximumHeight(120)
+        self._list.setMaximumHeight(84)
         self._verdict = hint()
         self._where = hint()
         self._where.setToolTip(self.tr("The video's file"))

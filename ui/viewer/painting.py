@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .said import Badge, Message
 
 PIXELS_SEEN = 3.0
-"""Device pixels a pixel of the clip, from which on pixels are shown as squares rather than smoothed."""
+"""Device pixels a pixel of the clip, from which on pixels are shown as squares to whoever enlarges them that much."""
 
 CHECK_PX = 8
 BADGE_PX = 26
@@ -49,11 +49,13 @@ def paint_picture(painter: QPainter, image: QImage, pane: Pane, scaled: Scaled) 
     if image.hasAlphaChannel():
         painter.fillRect(rect, _squares())
     width, height = round(rect.width() * pane.ratio), round(rect.height() * pane.ratio)
-    if pane.area.adjusted(-1, -1, 1, 1).contains(rect) and pane.percent < 100 * PIXELS_SEEN:
+    whole = pane.area.adjusted(-1, -1, 1, 1).contains(rect)
+    if whole and width <= image.width():
         painter.drawPixmap(rect.topLeft(), scaled.of(image, QSize(max(1, width), max(1, height)), pane.ratio))
     else:
         # Only what is seen: all of a picture that is enlarged many times could take gigabytes.
-        smooth = pane.percent < 100 * PIXELS_SEEN
+        own = image.width() >= pane.size_hw[1]  # not a preview's, which are none of the clip
+        smooth = pane.zoom is None or not own or pane.percent < 100 * PIXELS_SEEN
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(rect, image)
     painter.restore()
