@@ -22,7 +22,7 @@ from dtsgan.ui.app import open_window
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-STEP_S = 120
+STEP_S = 600
 TICK_MS = 5
 
 

@@ -28,7 +28,7 @@ def journey(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     clip = write_video(folder / "fire.mp4", simulate_fire(frames=FRAMES, size_hw=(64, 96)))
     with screen() as environment:
         command = [sys.executable, str(JOURNEY), str(folder), str(clip)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=500, check=False)
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=2400, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 
