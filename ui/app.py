@@ -34,7 +34,7 @@ def run_app(path: Path | None = None, *, stop: Callable[[], bool] = lambda: Fals
     QCoreApplication.setApplicationName("dtsgan")
     window = open_window()
     QApplication.setQuitOnLastWindowClosed(False)  # work may go on without one
-    window.gone.connect(application.quit)
+    window.gone.connect(lambda: application.exit(0))  # quit() would ask the window to close once more
     watch = QTimer(window, interval=STOP_MS)
     watch.timeout.connect(lambda: window.end() if stop() else None)
     watch.start()

@@ -34,6 +34,7 @@ class Panel(QWidget):
     def __init__(self, studio: Studio, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.studio = studio
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # keys mean something before anything is clicked
         self.viewer = Viewer(studio)
         Toolbox(studio, self.viewer.canvas)
         self.timeline = Timeline(studio)

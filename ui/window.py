@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, Signal
+from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
 from PySide6.QtWidgets import QMainWindow
 
 from .leaving import Leaving
@@ -31,11 +31,15 @@ class Window(QMainWindow):
     def __init__(self, studio: Studio, settings: Remembered) -> None:
         super().__init__()
         self.studio, self.settings = studio, settings
+        self._over = False
         studio.view.set({"theme": settings.state.theme})
         self.panel = Panel(studio, self)
         self.setCentralWidget(self.panel)
         self.leaving = Leaving(studio, self)
         self.menus = Menus(self)
+        for action in self.panel.actions():  # the panel's keys are all of the window's
+            action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)
+        self.panel.setFocus()
         self.resize(*SIZE)
         self.restoreGeometry(QByteArray.fromBase64(settings.state.geometry.encode()))
         studio.document.saved_changed.connect(self._refresh)
@@ -47,11 +51,13 @@ class Window(QMainWindow):
 
     def end(self) -> None:
         """Close for good, without a question."""
-        self.studio.close()
-        self.gone.emit()
+        if not self._over:
+            self._over = True
+            self.studio.close()
+            self.gone.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  # Qt's name
-        if self.isVisible() and not self.leaving.may_close():
+        if self.isVisible() and not self._over and not self.leaving.may_close():
             event.ignore()
             return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from support.videos import texture, write_video
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -69,6 +71,34 @@ def test_without_a_screen_the_command_says_so(tmp_path: Path) -> None:
         assert done.returncode == 2
         assert "no screen" in done.stderr
         assert "Traceback" not in done.stderr
+
+
+INTERRUPTED = """
+import os, signal, sys
+from dtsgan.plugin.cli import main
+from dtsgan.ui import app
+opened = app.open_window
+
+def open_and_interrupt():
+    window = opened()
+    def changed(_before, after):
+        if after.clip is not None:
+            os.kill(os.getpid(), signal.SIGINT)
+    window.studio.document.changed.connect(changed)
+    return window
+
+app.open_window = open_and_interrupt
+sys.exit(main(["app", sys.argv[1]]))
+"""
+
+
+def test_ctrl_c_ends_it_without_a_question(tmp_path: Path) -> None:
+    """Interrupted in a terminal the window closes, and what isn't saved is kept for the next one."""
+    clip = write_video(tmp_path / "waves.mp4", texture(20, (48, 64)))
+    done = ran(INTERRUPTED, tmp_path, str(clip))
+    assert done.returncode == 0, done.stderr
+    (kept,) = (tmp_path / "home" / "unsaved").glob("*.dtsproject")
+    assert "waves.mp4" in kept.read_text()
 
 
 def test_an_unknown_path_is_told_in_words(tmp_path: Path) -> None:

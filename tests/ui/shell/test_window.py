@@ -133,6 +133,16 @@ def test_keys_work_wherever_the_focus_is(qtbot: QtBot, edited: Window) -> None:
     assert edited.studio.view.state.frame == 1
 
 
+def test_keys_work_before_anything_is_clicked(qtbot: QtBot, window: Window, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Right after the start Ctrl+O opens a clip."""
+    asked: list[str] = []
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_, **__: asked.append("a clip") or ("", ""))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keySequence(window.windowHandle(), QKeySequence("Ctrl+O"))
+    qtbot.waitUntil(lambda: bool(asked))
+
+
 def test_the_menus_say_what_undo_takes_back(edited: Window) -> None:
     """Their words name the change; with nothing to undo they can't be used."""
     actions = edited.panel.actions_of
