@@ -62,10 +62,8 @@ class Menus(QObject):
             self._window.settings.forget(path)
             problem = self.tr("{path} isn't there any more.").format(path=path)
             self._studio.tell(problem, self.tr("It may have been moved: open it from where it is now."))
-        elif path.suffix != SUFFIX:
+        else:
             self._studio.opening.open(path)
-        elif self._window.leaving.may_leave():
-            self._studio.opening.open_project(path)
 
     def choose_project(self) -> None:
         """Let the person choose a project, and open it."""

@@ -26,11 +26,16 @@ SAMPLE_BYTES = 10 << 20
 
 
 class Opening(QObject):
-    """Opens what people open; every problem is told."""
+    """Opens what people open; every problem is told.
+
+    ``may_leave`` is asked before another project takes the place of this one: a window's asks the person, without one
+    the person is told to save.
+    """
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self._studio = studio
+        self.may_leave: Callable[[], bool] = self._is_saved
 
     def open(self, path: Path) -> None:
         """Open a project, bring a model into the library, or make a clip the project's."""
@@ -44,6 +49,10 @@ class Opening(QObject):
 
     def open_project(self, path: Path) -> bool:
         """Whether it could be opened; if not, what was open stays."""
+        if path == self._studio.document.path:
+            return True
+        if not self.may_leave():
+            return False
         try:
             self._studio.document.open(path)
         except UserError as error:
@@ -133,9 +142,17 @@ class Opening(QObject):
     def recover(self) -> None:
         """Go on with what an earlier window didn't save last. Raises ProjectError."""
         left = self._studio.recovery.left()
-        if left:
+        if left and self.may_leave():
             self._studio.document.recover(left[0])
             self.check_clip()
+        elif left and not self._studio.notice.state.problem:
+            self.offer_recovery()
+
+    def _is_saved(self) -> bool:
+        if not self._studio.document.unsaved or self._studio.project.clip is None:
+            return True
+        self._studio.tell(self.tr("What is open now isn't saved."), self.tr("Save it first, then try again."))
+        return False
 
     def _look_at(self, path: Path, rate: Fraction | None, known: Callable[[Footage], None]) -> None:
         """Call ``known`` with what a clip is, once that is clear; a problem is told."""

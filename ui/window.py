@@ -36,6 +36,7 @@ class Window(QMainWindow):
         self.panel = Panel(studio, self)
         self.setCentralWidget(self.panel)
         self.leaving = Leaving(studio, self)
+        studio.opening.may_leave = self.leaving.may_leave
         self.menus = Menus(self)
         for action in self.panel.actions():  # the panel's keys are all of the window's
             action.setShortcutContext(Qt.ShortcutContext.WindowShortcut)

@@ -172,6 +172,31 @@ def test_work_of_a_crashed_window_is_offered_and_recovered(qtbot: QtBot, tmp_pat
         studio.close()
 
 
+def test_nothing_that_isnt_saved_gives_way_to_another_project(
+    qtbot: QtBot, tmp_path: Path, clip: Path, studio: Studio
+) -> None:
+    """Where nobody can be asked, a project that is dropped or recovered waits until what is open is saved."""
+    first = Studio(folder=tmp_path / "home", program=studio.program)
+    opened(qtbot, first, clip)
+    first.document.change("Length", {"extend.added": 77})
+    first.document.save(tmp_path / f"other{SUFFIX}")
+    first.document.change("Length", {"extend.added": 78})
+    first.close()
+    opened(qtbot, studio, clip)
+    before = studio.project
+    studio.opening.open(tmp_path / f"other{SUFFIX}")
+    studio.opening.recover()
+    assert studio.project == before
+    assert studio.notice.state.problem
+    assert len(studio.recovery.left()) == 1
+    studio.document.save(tmp_path / f"mine{SUFFIX}")
+    studio.opening.recover()
+    assert studio.project.extend.added == 78
+    studio.document.save(tmp_path / f"mine too{SUFFIX}")
+    studio.opening.open(tmp_path / f"other{SUFFIX}")
+    assert studio.project.extend.added == 77
+
+
 def test_two_windows_keep_what_isnt_saved_apart(qtbot: QtBot, tmp_path: Path, clip: Path) -> None:
     """Each has a file of its own while both live."""
     studios = [Studio(folder=tmp_path / "home", program=program(tmp_path, "wait_for_end()")) for _ in range(2)]
