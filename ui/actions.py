@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from .studio import Studio
 
 Key = QKeySequence.StandardKey
+
+RATES = (
+    ("23.976", Fraction(24000, 1001)),
+    ("24", Fraction(24)),
+    ("25", Fraction(25)),
+    ("29.97", Fraction(30000, 1001)),
+    ("30", Fraction(30)),
+    ("50", Fraction(50)),
+    ("59.94", Fraction(60000, 1001)),
+    ("60", Fraction(60)),
+)
+"""Frames a second, as people say it and exactly."""
 
 
 class Actions(QObject):
@@ -26,6 +39,7 @@ class Actions(QObject):
         self._studio, self._panel = studio, panel
         commands, canvas = panel.viewer.commands, panel.viewer.canvas
         self.open_clip = self.add(self.tr("Open clip…"), self.choose_clip, "Ctrl+O")
+        self.open_pictures = self.add(self.tr("Open folder of pictures…"), self.choose_pictures)
         self.open_sample = self.add(self.tr("Play with a sample"), studio.opening.open_sample)
         self.export = self.add(self.tr("Export…"), panel.export, "Ctrl+E")
         self.undo = self.add(self.tr("Undo"), studio.document.undo, Key.Undo)
@@ -52,6 +66,7 @@ class Actions(QObject):
             self.add(self.tr("Slice through time\tT"), commands.slice),
             self.add(self.tr("Fit in\tF"), canvas.fit),
         ]
+        studio.opening.ask_rate = self.ask_rate
         self.theme = self.add(self.tr("Light theme"), self._turn_theme, checkable=True)
         studio.document.saved_changed.connect(self._refresh)
         studio.document.changed.connect(self._refresh)
@@ -81,6 +96,19 @@ class Actions(QObject):
         name, _ = QFileDialog.getOpenFileName(self._panel, self.tr("Open a clip"), self._folder())
         if name:
             self._studio.opening.open(Path(name))
+
+    def choose_pictures(self) -> None:
+        """Let the person choose a folder of numbered pictures, and open it as a clip."""
+        name = QFileDialog.getExistingDirectory(self._panel, self.tr("Open a folder of pictures"), self._folder())
+        if name:
+            self._studio.opening.open(Path(name))
+
+    def ask_rate(self) -> Fraction | None:
+        """How fast pictures follow each other, which they don't say themselves; None if the person wants none."""
+        title, text = self.tr("Folder of pictures"), self.tr("Frames a second")
+        names = [name for name, _ in RATES]
+        chosen, taken = QInputDialog.getItem(self._panel, title, text, names, names.index("25"), editable=False)
+        return dict(RATES)[chosen] if taken else None
 
     def locate_clip(self) -> None:
         """Let the person say where the project's clip is now."""

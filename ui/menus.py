@@ -27,6 +27,7 @@ class Menus(QObject):
         bar = window.menuBar()
         file = bar.addMenu(self.tr("&File"))
         file.addAction(actions.open_clip)
+        file.addAction(actions.open_pictures)
         file.addAction(actions.add(self.tr("Open project…"), self.choose_project, "Ctrl+Shift+O"))
         self.recent = file.addMenu(self.tr("Open recent"))
         file.addAction(actions.open_sample)

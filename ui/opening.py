@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,25 +18,26 @@ from .view import CLIP
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from fractions import Fraction
 
     from .media import Pictures
     from .studio import Studio
 
 SAMPLE_BYTES = 10 << 20
+PICTURES_RATE = Fraction(25)
 
 
 class Opening(QObject):
     """Opens what people open; every problem is told.
 
     ``may_leave`` is asked before another project takes the place of this one: a window's asks the person, without one
-    the person is told to save.
+    the person is told to save. ``ask_rate`` gives the frames a second of a folder of pictures, None to open none.
     """
 
     def __init__(self, studio: Studio) -> None:
         super().__init__(studio)
         self._studio = studio
         self.may_leave: Callable[[], bool] = self._is_saved
+        self.ask_rate: Callable[[], Fraction | None] = lambda: PICTURES_RATE
 
     def open(self, path: Path) -> None:
         """Open a project, bring a model into the library, or make a clip the project's."""
@@ -44,6 +46,10 @@ class Opening(QObject):
         elif path.suffix == MODEL_SUFFIX:
             bring = self._studio.library.bring_in
             bring(path, lambda made: self._studio.document.change(self.tr("Choose model"), {"model": made}))
+        elif path.is_dir():
+            rate = self.ask_rate()
+            if rate is not None:
+                self.open_clip(path, sequence_rate=rate)
         else:
             self.open_clip(path)
 

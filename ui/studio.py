@@ -151,8 +151,7 @@ class Studio(QObject):
 
     def results_folder(self) -> Path:
         """Where finished videos go: where people look for their videos."""
-        clip = self.project.clip
-        stem = Path(clip.path).stem if clip else "untitled"
+        stem = Path(self.project.clip.path).stem if self.project.clip else "untitled"
         return platformdirs.user_videos_path() / "dtsgan" / stem
 
     def make(self, task_for: Callable[[Path], Task], name: str, suffix: str = ".mp4") -> int | None:
@@ -171,8 +170,7 @@ class Studio(QObject):
         return None
 
     def make_replaced(self) -> None:
-        """Put the replacement that the project describes into the queue, once its mask is written; a problem is
-        told."""
+        """Put the replacement that the project describes into the queue, once its mask is written."""
         project, clip = self.project, self.project.clip
         if clip is None:
             return

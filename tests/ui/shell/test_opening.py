@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 import os
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import pytest
+from PIL import Image
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog, QInputDialog
 from support.studios import program
 from support.videos import texture, write_video
 
@@ -16,7 +20,6 @@ from dtsgan.ui.studio import Studio
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
     from pytestqt.qtbot import QtBot
 
     from dtsgan.ui.window import Window
@@ -52,6 +55,33 @@ def test_a_file_that_is_no_clip_is_told_and_changes_nothing(qtbot: QtBot, window
     window.panel.banner.close_it.click()
     assert not window.panel.banner.isVisible()
     assert window.studio.project == before
+
+
+@pytest.mark.parametrize(("chosen", "rate"), [("23.976", Fraction(24000, 1001)), (None, None)])
+def test_a_folder_of_pictures_has_the_rate_that_is_chosen(
+    qtbot: QtBot,
+    window: Window,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    chosen: str | None,
+    rate: Fraction | None,
+) -> None:
+    """Pictures don't say how fast they follow each other: the person does, exactly, or opens none."""
+    folder = tmp_path / "pictures"
+    folder.mkdir()
+    for number, frame in enumerate(texture(6, (24, 32))):
+        Image.fromarray(frame).save(folder / f"{number:04d}.png")
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: (chosen or "", chosen is not None))
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_, **__: str(folder))
+    window.panel.actions_of.open_pictures.trigger()
+    if rate is None:
+        assert window.studio.project.clip is None
+        return
+    qtbot.waitUntil(lambda: window.studio.project.clip is not None)
+    clip = window.studio.project.clip
+    assert clip is not None
+    assert (clip.rate, clip.sequence_rate, clip.frames) == (rate, rate, 6)
 
 
 def test_a_recent_file_that_is_gone_says_so_and_is_forgotten(window: Window, tmp_path: Path) -> None:
