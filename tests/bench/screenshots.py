@@ -54,7 +54,7 @@ def take(clip: str, folder: Path, width: int, height: int) -> None:  # noqa: PLR
     window = open_window()
     studio = window.studio
     home = Path(os.environ["DTSGAN_HOME"])
-    studio.results_folder = lambda: home / "results"
+    studio.results_folder = lambda: home.parent / "Videos"
     window.resize(width, height)
     window.show()
     window.activateWindow()
