@@ -1,0 +1,1 @@
+"""The editors that dtsgan works in, an adapter each."""

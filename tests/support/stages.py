@@ -1,0 +1,101 @@
+"""The contract's timeline in editors that run in this process, and the files that lie on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import opentimelineio as otio
+from support.contract import FRAMES, LAYOUT, RATE
+from support.fakehost import FakeHost
+from support.videos import texture
+from support.writing import write
+
+from dtsgan.plugin.host import Media, Range
+from dtsgan.plugin.hosts.otio import files
+from dtsgan.plugin.hosts.otio.rates import range_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from dtsgan.plugin.host import Host, Strip
+
+SIZE_HW = (24, 32)
+
+
+def write_media(folder: Path) -> None:
+    """The contract's files, each frame unlike all others."""
+    frames = texture(sum(FRAMES.values()), SIZE_HW)
+    for name, count in FRAMES.items():
+        own, frames = frames[:count], frames[count:]
+        if name == "patch.mkv":
+            alpha = np.zeros((*own.shape[:3], 1), np.uint8)
+            alpha[:, 6:18, 8:24] = 255
+            own = np.concatenate([own, alpha], axis=3)
+        write(folder / name, own, alpha=name == "patch.mkv")
+
+
+class FakeStage:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.host = FakeHost(FRAMES, rate=RATE)
+        base = Media(path=folder / "base.mkv", rate=RATE, frames=FRAMES["base.mkv"])
+        for _, track, source, start in LAYOUT:
+            self.host.add(base, Range(*source), track=track, start=start)
+
+    def reopen(self) -> Host:
+        return self.host
+
+    def select(self, strips: Sequence[Strip]) -> None:
+        self.host.selected = [strip.id for strip in strips]
+
+    def undo(self) -> None:
+        self.host.undo()
+
+
+class OtioStage:
+    """A timeline that is written and read as a file with this suffix."""
+
+    suffix = ".otio"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / f"timeline{self.suffix}"
+        timeline = otio.schema.Timeline("timeline")
+        for track in sorted({track for _, track, _, _ in LAYOUT}):
+            timeline.tracks.append(_track(folder / "base.mkv", track))
+        files.write(files.OtioHost(timeline, title="timeline", folder=folder), self.path)
+        self.host: Host = files.read(self.path)
+
+    def reopen(self) -> Host:
+        assert isinstance(self.host, files.OtioHost)
+        files.write(self.host, self.path)
+        return files.read(self.path)
+
+    def select(self, strips: Sequence[Strip]) -> None:
+        raise NotImplementedError
+
+    def undo(self) -> None:
+        raise NotImplementedError
+
+
+class FcpStage(OtioStage):
+    suffix = ".xml"
+
+
+def _track(path: Path, number: int) -> otio.schema.Track:
+    track = otio.schema.Track(kind=otio.schema.TrackKind.Video)
+    end = 0
+    for name, own, (first, stop), start in LAYOUT:
+        if own != number:
+            continue
+        if start > end:
+            track.append(otio.schema.Gap(source_range=range_of(0, start - end, RATE)))
+        reference = otio.schema.ExternalReference(path.as_uri(), range_of(0, FRAMES[path.name], RATE))
+        track.append(otio.schema.Clip(name, reference, range_of(first, stop - first, RATE)))
+        end = start + stop - first
+    return track
+
+
+STAGES = {"fake": FakeStage, "otio": OtioStage, "fcp-xml": FcpStage}
