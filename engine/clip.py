@@ -154,13 +154,17 @@ def parse_span(text: str) -> Span:
             f"{text!r} is not a range.",
             remedy="Write frames as 10:200, seconds as 5s:10.5s, times and time codes as 00:00:05:12..00:00:10:00.",
         )
-    start, stop = (_moment(side.strip(), text) for side in sides)
+    start, stop = (_moment(side.strip(), f"in the range {text!r}") for side in sides)
     return Span(start=start, stop=stop)
 
 
-def _moment(side: str, text: str) -> Moment | None:
-    if not side:
-        return None
+def _moment(side: str, where: str) -> Moment | None:
+    return parse_moment(side, where) if side else None
+
+
+def parse_moment(side: str, where: str = "") -> Moment:
+    """Read a frame's number, seconds (``5.5s``), a time (``00:01:05.5``) or a time code (``00:01:05:12``, with ``;``
+    for drop-frame); ``where`` says of what it is a part. Raises OptionError."""
     if side.isdecimal():
         return int(side)
     if match := _SECONDS.fullmatch(side):
@@ -171,7 +175,7 @@ def _moment(side: str, text: str) -> Moment | None:
     if match := _CLOCK.fullmatch(side):
         return (int(match[1] or 0) * 60 + int(match[2])) * 60 + Fraction(match[3])
     raise OptionError(
-        f"{side!r} in the range {text!r} is neither a frame, a time nor a time code.",
+        f"{' '.join((repr(side), where)).strip()} is neither a frame, a time nor a time code.",
         remedy="Write a frame as 120, seconds as 5.5s, a time as 00:01:05.5, a time code as 00:01:05:12.",
     )
 

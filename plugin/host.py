@@ -85,6 +85,16 @@ class Host(ABC):
     def rate(self) -> Fraction:
         """The timeline's, in frames a second."""
 
+    @property
+    def first(self) -> int:
+        """What the timeline's clock shows at its first frame, in frames: an hour's in many."""
+        return 0
+
+    @property
+    def suffix(self) -> str:
+        """Of the videos that suit it best: without loss, and with transparency."""
+        return ".mov"
+
     @abstractmethod
     def capabilities(self) -> frozenset[Capability]:
         """What it can do: "undo" where a transaction is one step back for the person, "ripple" where strips can be

@@ -27,6 +27,7 @@ from . import (
     preview,
     replace,
     sample,
+    timeline,
     variants,
     window,
 )
@@ -51,6 +52,7 @@ COMMANDS = {
     "learn": learn,
     "generate": generate,
     "variants": variants,
+    "timeline": timeline,
     "evaluate": evaluate,
     "info": info,
     "export": export,
@@ -103,7 +105,8 @@ def build_parser() -> Parser:
             allow_abbrev=False,
         )
         command.add_arguments(child)
-        add_common(child)
+        if not hasattr(command, "SUBCOMMANDS"):  # those have the common options themselves
+            add_common(child)
         child.set_defaults(run=command.run)
     return parser
 

@@ -36,6 +36,11 @@ PRESET = "fast"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Those of every edit that makes new frames of a clip."""
     add_clip(parser)
+    add_texture(parser)
+
+
+def add_texture(parser: argparse.ArgumentParser) -> None:
+    """What new frames are made of, and how."""
     texture = parser.add_mutually_exclusive_group()
     texture.add_argument(
         "-m", "--model", type=Path, metavar="MODEL", help="a model of the clip; default: one that is learned once, now"
@@ -51,6 +56,7 @@ def add_clip(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--range", metavar="A:B", help="the part of the clip to use, as 10:200 or 5s:10.5s")
     parser.add_argument("--rate", type=rate, metavar="FPS", help="of a folder of pictures, in frames a second")
     parser.add_argument("--no-audio", action="store_true", help="leave the clip's sound out")
+    parser.set_defaults(whole=None)  # the frames that may not be cut down, of a strip
     add_writing(parser)
 
 
@@ -86,6 +92,20 @@ def checked(arguments: argparse.Namespace, *, alpha: bool = False) -> Facts:
     return facts
 
 
+def check_whole(clip: Clip, arguments: argparse.Namespace) -> None:
+    """On a timeline an edit is of all of a strip, or of nothing. Raises OptionError where a part was chosen."""
+    first, stop = arguments.whole or clip.span
+    if clip.span == (first, stop):
+        return
+    from ...engine.errors import OptionError
+
+    cut = clip.span[0] if clip.span[0] > first else clip.span[1]
+    raise OptionError(
+        f"{clip.source.name} has a hard cut at frame {cut}, within the strip (frames {first} to {stop - 1}).",
+        remedy=f"Split the strip there, {cut - first} frames after its start, and choose one part.",
+    )
+
+
 def shot_of(arguments: argparse.Namespace, facts: Facts, context: Context, *, span: Span | None = None) -> Shot | None:
     """The shot to edit, of ``span`` or of the range asked for; None where reading was stopped, which is said. Raises
     UserError."""
@@ -114,6 +134,7 @@ def shot_of(arguments: argparse.Namespace, facts: Facts, context: Context, *, sp
     except ReadStopped:
         say_stopped(arguments, context)
         return None
+    check_whole(shot.clip, arguments)
     for notice in shot.notices:
         context.report.say("notice", notice)
     return shot

@@ -19,12 +19,16 @@ HELP = "make a clip longer: new frames go on from its last one, or lead into its
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     editing.add_arguments(parser)
-    how_long = parser.add_mutually_exclusive_group(required=True)
-    how_long.add_argument("--to", type=length, metavar="40s", help="how long the whole is to be: 40s, 1.5m, or frames")
-    how_long.add_argument("--add", type=length, metavar="N", help="how much is added: frames, or 8s, 1.5m")
+    add_length(parser)
     parser.add_argument(
         "--at", choices=("end", "start", "both"), default="end", help="where new frames go; default: at the end"
     )
+
+
+def add_length(parser: argparse.ArgumentParser) -> None:
+    how_long = parser.add_mutually_exclusive_group(required=True)
+    how_long.add_argument("--to", type=length, metavar="40s", help="how long the whole is to be: 40s, 1.5m, or frames")
+    how_long.add_argument("--add", type=length, metavar="N", help="how much is added: frames, or 8s, 1.5m")
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

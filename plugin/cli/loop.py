@@ -23,6 +23,10 @@ USUAL = 24
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     editing.add_arguments(parser)
+    add_length(parser)
+
+
+def add_length(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bridge",
         type=bridge,
@@ -84,6 +88,8 @@ def _shorter(
     text = f"The loop is shorter than the clip: its first {kept} frames are kept."
     context.report.say("notice", text)
     arguments.bridge = count
+    if arguments.whole:
+        arguments.whole = numbers[0], numbers[kept - 1] + 1
     return editing.shot_of(arguments, facts, context, span=Span(start=numbers[0], stop=numbers[kept - 1] + 1))
 
 

@@ -24,6 +24,11 @@ HELP = "replace a region of a clip: by what is around it, by its texture, or by 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     editing.add_clip(parser)
+    add_region(parser)
+
+
+def add_region(parser: argparse.ArgumentParser) -> None:
+    """What is replaced, and by what."""
     parser.add_argument(
         "--mask",
         type=Path,
@@ -154,6 +159,7 @@ def _replaced(kind: str, arguments: argparse.Namespace, context: Context, size_h
         exemplar_bytes=editing.exemplar_bytes(arguments, size_hw) // (1 if kind == "surround" else 2),
         stop=context.stop.is_set,
     )
+    editing.check_whole(region.clip, arguments)
     _tell(region.notices, context)
     if kind == "surround":
         return _surrounded(region, arguments, context)

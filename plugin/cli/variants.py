@@ -136,6 +136,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     page, sheet = save_gallery(f"Variants of {arguments.input.name}", variants, arguments.output)
     text = f"{words.plural(len(variants), 'variant')} in {arguments.output}. To look at them: {page}"
     facts = {"folder": arguments.output, "variants": len(variants), "made": made, "gallery": page, "sheet": sheet}
+    facts["videos"] = [variant.name for variant in variants]
     context.report.finish(text, facts)
     return 0
 

@@ -9,7 +9,11 @@ import tomllib
 import zipfile
 from pathlib import Path
 
+import jsonschema
 import pytest
+
+from dtsgan.plugin.host import Host
+from dtsgan.plugin.manifest import hosts, load
 
 ROOT = Path(__file__).parents[2]
 LAYERS = ("engine", "export", "ui", "plugin")
@@ -27,7 +31,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from a copy of the sources, so that nothing left by earlier builds can get in."""
     folder = tmp_path_factory.mktemp("wheel")
     copy = folder / "source"
-    for name in ("pyproject.toml", "README.md", "LICENSE", "__main__.py"):
+    for name in ("pyproject.toml", "README.md", "LICENSE", "__main__.py", "manifest.json"):
         _copy(ROOT / name, copy / name)
     for layer in LAYERS:
         for path in (ROOT / layer).rglob("*"):
@@ -56,7 +60,7 @@ def test_every_source_is_in_the_wheel(wheel: Path) -> None:
     """All of the four layers, the start of "python -m dtsgan", and no test."""
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert names == sources() | {"dtsgan/__main__.py"}
+    assert names == sources() | {"dtsgan/__main__.py", "dtsgan/manifest.json"}
 
 
 def test_the_wheel_runs_without_the_sources(wheel: Path, tmp_path: Path) -> None:
@@ -81,13 +85,43 @@ def test_the_wheel_runs_without_the_sources(wheel: Path, tmp_path: Path) -> None
 
 
 def test_the_manifest_agrees_with_the_project() -> None:
-    """One version, one licence, entry points that exist."""
+    """One version, one licence, entry points that exist; all as the schema says, which is documented throughout."""
     manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "plugin/manifest.schema.json").read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.Draft202012Validator(schema).validate(manifest)
+    described = [*schema["properties"].values(), *schema["$defs"]["host"]["properties"].values()]
+    assert all(each.get("description") for each in described)
     assert manifest["version"] == PROJECT["project"]["version"]
     assert manifest["licence"] == PROJECT["project"]["license"]
     assert manifest["entry_points"]["cli"] == PROJECT["project"]["scripts"]["dtsgan"]
-    module, function = manifest["entry_points"]["cli"].split(":")
-    assert callable(getattr(__import__(module, fromlist=[function]), function))
+    assert all(callable(load(name)) for name in manifest["entry_points"].values())
+
+
+def test_the_adapters_are_found_through_the_manifest() -> None:
+    """Each host's adapter is one, its modules have what they should have, and no two take the same files."""
+    suffixes = [suffix for entry in hosts() for suffix in entry.files]
+    assert len(set(suffixes)) == len(suffixes) > 0
+    assert len({entry.id for entry in hosts()}) == len(hosts())
+    for entry in hosts():
+        if entry.adapter:
+            assert issubclass(load(entry.adapter), Host)
+        if entry.module:
+            assert callable(load(entry.module).read)
+            assert callable(load(entry.module).write)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"version": "1"}, {"hosts": [{"id": "X"}]}, {"capabilities": ["fly"]}, {"extra": 1}, {"api_version": 0}],
+    ids=str,
+)
+def test_a_manifest_that_is_wrong_is_noticed(wrong: dict[str, object]) -> None:
+    """The schema holds off what isn't a manifest."""
+    manifest = json.loads((ROOT / "manifest.json").read_text(encoding="utf-8"))
+    schema = json.loads((ROOT / "plugin/manifest.schema.json").read_text(encoding="utf-8"))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema).validate(manifest | wrong)
 
 
 def test_ci_runs_what_the_readme_says() -> None:

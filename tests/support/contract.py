@@ -132,10 +132,12 @@ def nothing_is_pulled_along_without_a_gap(stage: Stage) -> None:
 
 
 def behind_the_last_strip_there_is_room(stage: Stage) -> None:
+    """Twice the same frames are two strips, also once the project was saved."""
     with stage.host.transaction("insert"):
         first = stage.host.insert_after(at(stage, "C"), media(stage, "new.mkv"), Range(0, 30))
         second = stage.host.insert_after(first, media(stage, "new.mkv"), Range(0, 30))
     assert (first.place, second.place) == ((50, 80), (80, 110))
+    assert places(stage.reopen())[3:5] == [(0, (0, 30), (50, 80)), (0, (0, 30), (80, 110))]
 
 
 def a_strip_is_replaced(stage: Stage) -> None:
@@ -151,10 +153,15 @@ def a_strip_is_replaced(stage: Stage) -> None:
 
 
 def a_shorter_one_leaves_a_gap(stage: Stage) -> None:
+    """Which, with the one that was there already, can be filled."""
     with stage.host.transaction("replace"):
         made = stage.host.replace(at(stage, "B"), media(stage, "new.mkv"), Range(0, 4))
     assert made.place == (30, 34)
     assert places(stage.host) == [BEFORE[0], (0, (0, 4), (30, 34)), *BEFORE[2:]]
+    with stage.host.transaction("replace"):
+        shorter = stage.host.replace(at(stage, "A"), media(stage, "new.mkv"), Range(0, 15))
+        stage.host.insert_after(shorter, media(stage, "new.mkv"), Range(0, 15))
+    assert places(stage.host) == [(0, (0, 15), (0, 15)), (0, (0, 15), (15, 30)), (0, (0, 4), (30, 34)), *BEFORE[2:]]
 
 
 def a_longer_one_moves_those_behind(stage: Stage) -> None:

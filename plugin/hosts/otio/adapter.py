@@ -50,6 +50,11 @@ class OtioHost(Host):
     def rate(self) -> Fraction:
         return self._rate
 
+    @property
+    def first(self) -> int:
+        start = self.timeline.global_start_time
+        return 0 if start is None else frames_of(start, self.rate)
+
     def capabilities(self) -> frozenset[Capability]:
         return CAN
 
@@ -174,18 +179,14 @@ class OtioHost(Host):
             )
 
     def _take_up(self, track: otio.schema.Track, index: int, frames: int) -> None:
-        """Let a gap at ``index`` take so many frames, fewer than none too; without one what is behind moves."""
-        if frames < 0:
-            if index < len(track):
-                track.insert(index, self._gap(-frames))
-            return
-        if index == len(track) or not isinstance(track[index], otio.schema.Gap):
-            return
-        left = self._length(track[index]) - frames
-        if left > 0:
-            track[index].source_range = self._gap(left).source_range
-        else:
+        """Let the gap at ``index`` give so many frames, or take them where they are fewer than none; what it doesn't
+        have moves what is behind it."""
+        gap = 0
+        while index < len(track) and isinstance(track[index], otio.schema.Gap):
+            gap += self._length(track[index])
             del track[index]
+        if gap > frames and index < len(track):
+            track.insert(index, self._gap(gap - frames))
 
     def _put_above(self, strip: Strip, new: otio.schema.Clip, *, muted: bool = False) -> Strip:
         """On the lowest track above that is free there; a new one on top where none is."""
