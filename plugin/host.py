@@ -68,12 +68,27 @@ class Strip:
     muted: bool = False
 
 
-class Host(ABC):
-    """A timeline in an editor, or in an editor's file.
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """One file to be put on the timeline, with metadata. ``insert_after`` follows what the step before it inserted."""
 
-    What changes the timeline raises HostError where the strip is gone or the host refuses, and then nothing is changed.
-    It happens inside a ``transaction``, and returns the strips as they are then.
-    """
+    kind: Literal["insert_after", "replace", "overlay", "variant"]
+    media: Path
+    source: Range
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """What is done to one strip, the one with this ``id``, in one transaction."""
+
+    title: str
+    strip: str
+    steps: tuple[Step, ...]
+
+
+class Editor(ABC):
+    """A timeline in an editor, near or far, or in an editor's file: it is looked at, and changed as a whole."""
 
     @property
     @abstractmethod
@@ -95,6 +110,11 @@ class Host(ABC):
         """Of the videos that suit it best: without loss, and with transparency."""
         return ".mov"
 
+    @property
+    def folder(self) -> Path | None:
+        """Where its project lies, beside which results may go; None where it lies nowhere yet."""
+        return None
+
     @abstractmethod
     def capabilities(self) -> frozenset[Capability]:
         """What it can do: "undo" where a transaction is one step back for the person, "ripple" where strips can be
@@ -107,6 +127,27 @@ class Host(ABC):
     @abstractmethod
     def selection(self) -> tuple[Strip, ...]:
         """Those of them that the person has selected, the active one first."""
+
+    @abstractmethod
+    def get_meta(self, strip: Strip) -> dict[str, Any]:
+        """Our own metadata of it, JSON values; empty where it has none."""
+
+    @abstractmethod
+    def apply(self, change: Change) -> tuple[Strip, ...]:
+        """Do it, all or nothing: the strips that the steps made, in their order. Raises HostError."""
+
+    def progress(self, text: str, done: float | None) -> None:
+        """Show how far work is, 0 to 1; None when it is over. Those without a place for it leave it."""
+        del text, done
+
+
+class Host(Editor):
+    """What an adapter does.
+
+    What changes the timeline raises HostError where the strip is gone or the host refuses, and then nothing is changed.
+    It happens inside a ``transaction``, and returns the strips as they are then. What is put beside or above a strip
+    looks as it does: with its place in the picture, its filters, its colours.
+    """
 
     @abstractmethod
     def import_media(self, path: Path) -> Media:
@@ -131,10 +172,6 @@ class Host(ABC):
         """Put alternatives to the strip above it from its start on, one a track, all muted."""
 
     @abstractmethod
-    def get_meta(self, strip: Strip) -> dict[str, Any]:
-        """Our own metadata of it, JSON values; empty where it has none."""
-
-    @abstractmethod
     def set_meta(self, strip: Strip, meta: Mapping[str, Any]) -> None:
         """Keep metadata with it."""
 
@@ -142,74 +179,48 @@ class Host(ABC):
     def transaction(self, title: str) -> AbstractContextManager[None]:
         """Several changes as one, which the host's undo calls ``title``; if it fails, none of them remains."""
 
-    def progress(self, text: str, done: float | None) -> None:
-        """Show how far work is, 0 to 1; None when it is over. Hosts without a place for it leave it."""
-        del text, done
+    def apply(self, change: Change) -> tuple[Strip, ...]:
+        made: list[Strip] = []
+        with self.transaction(change.title):
+            last = strip = strip_of(self, change.strip)
+            variants = [step for step in change.steps if step.kind == "variant"]
+            for step in change.steps:
+                if step.kind == "variant":
+                    continue
+                media = self._imported(step)
+                if step.kind == "insert_after":
+                    placed = last = self.insert_after(last, media, step.source)
+                elif step.kind == "replace":
+                    placed = last = strip = self.replace(strip, media, step.source)
+                else:
+                    placed = self.overlay(strip, media, step.source)
+                made.append(placed)
+                self.set_meta(placed, step.meta)
+            if variants:
+                placed_all = self.add_variants(strip, [(self._imported(step), step.source) for step in variants])
+                for placed, step in zip(placed_all, variants, strict=True):
+                    self.set_meta(placed, step.meta)
+                made += placed_all
+        return tuple(made)
+
+    def _imported(self, step: Step) -> Media:
+        """Its file, once the host sees all of the frames in it."""
+        media = self.import_media(step.media)
+        if not 0 <= step.source.start < step.source.stop <= media.frames:
+            raise HostError(
+                f"{self.title} finds {media.frames} frames in {step.media}, and {step.source.start} to "
+                f"{step.source.stop} are wanted.",
+                remedy="Put the result on the timeline by hand.",
+            )
+        return media
 
 
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """One file to be put on the timeline, with metadata. ``insert_after`` follows what the step before it inserted."""
-
-    kind: Literal["insert_after", "replace", "overlay", "variant"]
-    media: Path
-    source: Range
-    meta: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Change:
-    """What is done to one strip, the one with this ``id``, in one transaction."""
-
-    title: str
-    strip: str
-    steps: tuple[Step, ...]
-
-
-def strip_of(host: Host, number: str) -> Strip:
+def strip_of(editor: Editor, number: str) -> Strip:
     """The strip with this ``id``. Raises HostError where there is none."""
-    for strip in host.strips():
+    for strip in editor.strips():
         if strip.id == number:
             return strip
     raise HostError(
-        f"{host.title} has no strip {number} on its timeline any more.",
+        f"{editor.title} has no strip {number} on its timeline any more.",
         remedy="Put the result there by hand; it lies where it was made.",
     )
-
-
-def apply(host: Host, change: Change) -> tuple[Strip, ...]:
-    """Do it, all or nothing: the strips that the steps made, in their order. Raises HostError."""
-    made: list[Strip] = []
-    with host.transaction(change.title):
-        last = strip = strip_of(host, change.strip)
-        variants = [step for step in change.steps if step.kind == "variant"]
-        for step in change.steps:
-            if step.kind == "variant":
-                continue
-            media = _imported(host, step)
-            if step.kind == "insert_after":
-                placed = last = host.insert_after(last, media, step.source)
-            elif step.kind == "replace":
-                placed = last = strip = host.replace(strip, media, step.source)
-            else:
-                placed = host.overlay(strip, media, step.source)
-            made.append(placed)
-            host.set_meta(placed, step.meta)
-        if variants:
-            placed_all = host.add_variants(strip, [(_imported(host, step), step.source) for step in variants])
-            for placed, step in zip(placed_all, variants, strict=True):
-                host.set_meta(placed, step.meta)
-            made += placed_all
-    return tuple(made)
-
-
-def _imported(host: Host, step: Step) -> Media:
-    """Its file, once the host sees all of the frames in it."""
-    media = host.import_media(step.media)
-    if not 0 <= step.source.start < step.source.stop <= media.frames:
-        raise HostError(
-            f"{host.title} finds {media.frames} frames in {step.media}, and {step.source.start} to {step.source.stop} "
-            "are wanted.",
-            remedy="Put the result on the timeline by hand.",
-        )
-    return media

@@ -15,7 +15,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Protocol
 
-from dtsgan.plugin.host import Change, Host, HostError, Range, Step, Strip, apply, strip_of
+from dtsgan.plugin.host import Change, Host, HostError, Range, Step, Strip, strip_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -237,11 +237,11 @@ def a_change_is_made_as_one(stage: Stage) -> None:
         Step(kind="insert_after", media=path, source=Range(first, first + 5), meta={"first": first})
         for first in (0, 20)
     ]
-    made = apply(stage.host, Change(title="Extend", strip=at(stage, "A").id, steps=tuple(steps)))
+    made = stage.host.apply(Change(title="Extend", strip=at(stage, "A").id, steps=tuple(steps)))
     assert [(strip.source, strip.place) for strip in made] == [((0, 5), (20, 25)), ((20, 25), (25, 30))]
     assert [stage.host.get_meta(strip) for strip in made] == [{"first": 0}, {"first": 20}]
     kinds = [Step(kind=kind, media=path, source=Range(0, 10)) for kind in ("variant", "replace", "overlay", "variant")]
-    made = apply(stage.host, Change(title="All", strip=at(stage, "B").id, steps=tuple(kinds)))
+    made = stage.host.apply(Change(title="All", strip=at(stage, "B").id, steps=tuple(kinds)))
     assert [(strip.track, strip.place, strip.muted) for strip in made] == [
         (0, (30, 40), False), (1, (30, 40), False), (2, (30, 40), True), (3, (30, 40), True)
     ]  # fmt: skip
@@ -261,7 +261,7 @@ def a_change_that_cannot_be_made_changes_nothing(stage: Stage) -> None:
     ):
         bad = Step(kind="insert_after", media=stage.folder / path, source=source)
         change = Change(title="Bad", strip=number, steps=(good, bad))
-        fails(stage, lambda change=change: apply(host, change))
+        fails(stage, lambda change=change: host.apply(change))
 
 
 def a_strip_that_is_gone_is_said(stage: Stage) -> None:
@@ -285,7 +285,7 @@ def a_change_is_one_step_back(stage: Stage) -> None:
         return
     path = stage.folder / "new.mkv"
     steps = tuple(Step(kind=kind, media=path, source=Range(0, 20)) for kind in ("replace", "insert_after", "variant"))
-    apply(stage.host, Change(title="Three", strip=at(stage, "A").id, steps=steps))
+    stage.host.apply(Change(title="Three", strip=at(stage, "A").id, steps=steps))
     assert places(stage.host) != BEFORE
     stage.undo()
     assert places(stage.host) == BEFORE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ....engine.errors import OptionError
 from ....engine.files import check_folder
 from ....ui import words
-from ...host import Change, HostError, Range, Step, apply
+from ...host import Change, HostError, Range, Step
 from .. import extend as plain_extend
 from .. import loop as plain_loop
 from .. import replace as plain_replace
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from ....ui.progress import Reporter
-    from ...host import Host, Strip
+    from ...host import Editor, Strip
     from ..context import Context
 
 VERSION = 1
@@ -37,7 +37,7 @@ NOT_SETTINGS |= {"do", "run", "whole", "memory", "format"}
 class Recorded:
     """A reporter that keeps the result for itself and shows progress in the host, too."""
 
-    def __init__(self, report: Reporter, host: Host) -> None:
+    def __init__(self, report: Reporter, host: Editor) -> None:
         self._report, self._host = report, host
         self.facts: dict[str, Any] | None = None
 
@@ -141,7 +141,7 @@ def _edit(
     ]
     change = Change(title=f"dtsgan: {kind} {strip.name}", strip=strip.id, steps=tuple(steps))
     try:
-        made = apply(project.host, change)
+        made = project.host.apply(change)
         kept = project.write(arguments.output, paths=arguments.paths)
     except HostError as error:
         raise HostError(
@@ -199,7 +199,7 @@ def _origin(strip: Strip) -> dict[str, Any]:
 
 def _finish(
     made: Sequence[Strip],
-    host: Host,
+    host: Editor,
     arguments: argparse.Namespace,
     context: Context,
     *,

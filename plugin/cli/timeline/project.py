@@ -13,7 +13,7 @@ from ....engine.files import check_target
 from ...manifest import hosts, load
 
 if TYPE_CHECKING:
-    from ...host import Host, Strip
+    from ...host import Editor, Strip
 
 MOST_LISTED = 8
 
@@ -22,7 +22,7 @@ MOST_LISTED = 8
 class Project:
     """A host that is a file: ``path``, which ``module`` reads and writes."""
 
-    host: Host
+    host: Editor
     path: Path
     module: Any
 
@@ -64,7 +64,7 @@ class Project:
         return kept
 
 
-def choose_strip(host: Host, asked: str) -> Strip:
+def choose_strip(host: Editor, asked: str) -> Strip:
     """The strip that ``--clip`` means: by its name, its file's, or a moment at which it is seen.
 
     Raises OptionError where there is none, or where the name has several, naming those there are.
@@ -92,7 +92,7 @@ def choose_strip(host: Host, asked: str) -> Strip:
     return max(seen, key=lambda strip: (not strip.muted, strip.track))
 
 
-def _frame(host: Host, moment: int | Fraction | TimeCode) -> int:
+def _frame(host: Editor, moment: int | Fraction | TimeCode) -> int:
     """A moment as a frame of the timeline; clocks show hours before it begins."""
     if isinstance(moment, TimeCode):
         shown = moment.frame(host.rate)
@@ -100,7 +100,7 @@ def _frame(host: Host, moment: int | Fraction | TimeCode) -> int:
     return moment if isinstance(moment, int) else int(moment * host.rate)
 
 
-def time_code(host: Host, frame: int) -> str:
+def time_code(host: Editor, frame: int) -> str:
     """What the timeline's clock shows at a frame, without drop-frame counting."""
     base = round(host.rate)
     seconds, frames = divmod(frame + host.first, base)

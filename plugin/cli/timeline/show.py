@@ -10,7 +10,7 @@ from .project import Project, fraction, time_code
 if TYPE_CHECKING:
     import argparse
 
-    from ...host import Host, Strip
+    from ...host import Editor, Strip
     from ..context import Context
 
 
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def _row(host: Host, strip: Strip) -> tuple[str, ...]:
+def _row(host: Editor, strip: Strip) -> tuple[str, ...]:
     note = "muted" if strip.muted else ""
     if not strip.media.path.exists():
         note = "its file is missing"
@@ -49,7 +49,7 @@ def _row(host: Host, strip: Strip) -> tuple[str, ...]:
     )
 
 
-def facts_of(host: Host, strip: Strip) -> dict[str, object]:
+def facts_of(host: Editor, strip: Strip) -> dict[str, object]:
     """A strip as JSON."""
     return {
         "id": strip.id,

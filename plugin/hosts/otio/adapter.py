@@ -37,7 +37,7 @@ class OtioHost(Host):
     ) -> None:
         self.timeline = timeline
         self.others = others
-        self.folder = folder
+        self._folder = folder
         self.skipped: tuple[tuple[str, str], ...] = ()
         self._title = title
         self._rate = _rate_of(timeline, title)
@@ -49,6 +49,10 @@ class OtioHost(Host):
     @property
     def rate(self) -> Fraction:
         return self._rate
+
+    @property
+    def folder(self) -> Path:
+        return self._folder
 
     @property
     def first(self) -> int:
@@ -87,7 +91,7 @@ class OtioHost(Host):
     def insert_after(self, strip: Strip, media: Media, source: Range) -> Strip:
         track, index = self._find(strip)
         self._check_no_transition(track, index)
-        new = self._clip(media, source)
+        new = self._clip(media, source, like=track[index])
         track.insert(index + 1, new)
         self._take_up(track, index + 2, self._length(new))
         return self._strip(strip.track, index + 1)
@@ -95,7 +99,7 @@ class OtioHost(Host):
     def replace(self, strip: Strip, media: Media, source: Range) -> Strip:
         track, index = self._find(strip)
         clip, before = track[index], strip.place.frames
-        new = self._clip(media, source)
+        new = self._clip(media, source, like=clip)
         if self._length(new) != before:
             self._check_no_transition(track, index)
         clip.media_reference, clip.source_range, clip.name = reference_to(media), new.source_range, new.name
@@ -105,12 +109,15 @@ class OtioHost(Host):
         return self._strip(strip.track, index)
 
     def overlay(self, strip: Strip, media: Media, source: Range) -> Strip:
-        new = self._clip(media, source)
+        track, index = self._find(strip)
+        new = self._clip(media, source, like=track[index])
         new.metadata.setdefault(FCP, {})["alphatype"] = "straight"
         return self._put_above(strip, new)
 
     def add_variants(self, strip: Strip, variants: Sequence[tuple[Media, Range]]) -> tuple[Strip, ...]:
-        return tuple(self._put_above(strip, self._clip(media, source), muted=True) for media, source in variants)
+        track, index = self._find(strip)
+        clips = [self._clip(media, source, like=track[index]) for media, source in variants]
+        return tuple(self._put_above(strip, clip, muted=True) for clip in clips)
 
     def get_meta(self, strip: Strip) -> dict[str, Any]:
         track, index = self._find(strip)
@@ -165,11 +172,12 @@ class OtioHost(Host):
     def _length(self, item: otio.core.Item) -> int:
         return frames_of(item.duration(), self.rate)
 
-    def _clip(self, media: Media, source: Range) -> otio.schema.Clip:
+    def _clip(self, media: Media, source: Range, like: otio.schema.Clip) -> otio.schema.Clip:
         return otio.schema.Clip(
             name=media.path.stem,
             media_reference=reference_to(media),
             source_range=range_of(source.start, source.frames, media.rate),
+            effects=[effect.clone() for effect in like.effects],
         )
 
     def _check_no_transition(self, track: otio.schema.Track, index: int) -> None:
