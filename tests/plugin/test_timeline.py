@@ -4,22 +4,29 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import opentimelineio as otio
 import pytest
+from support.bridges import Served
 from support.edits import FRAMES, edit_here, result
+from support.fakehost import FakeHost
 from support.writing import everything, read, write
 
 from dtsgan.plugin.cli import main
-from dtsgan.plugin.host import HostError
+from dtsgan.plugin.host import HostError, Range
 from dtsgan.plugin.hosts.otio import files
 from dtsgan.plugin.hosts.otio.adapter import OtioHost
 from dtsgan.plugin.hosts.otio.rates import range_of
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 Printed = pytest.CaptureFixture[str]
 RATE = Fraction(25)
 HOUR = 3600 * 25
+EXTEND = ["--clip", "fire", "--add", "5", "--instant"]
 
 
 def lay(name: str, *, file: str = "clip.mkv", frames: int = 60, rate: Fraction = RATE) -> None:
@@ -144,7 +151,7 @@ def test_variants_lie_above_a_strip(capsys: Printed) -> None:
 )
 def test_a_strip_is_named_or_pointed_at(asked: str, start: int) -> None:
     """By its name, its time code as the editor shows it or from the timeline's start, seconds, or a frame's number."""
-    from dtsgan.plugin.cli.timeline.project import choose_strip
+    from dtsgan.plugin.cli.timeline.strips import choose_strip
 
     assert choose_strip(files.read(Path("cut.otio")), asked).place.start == start
 
@@ -161,7 +168,7 @@ def test_a_strip_is_named_or_pointed_at(asked: str, start: int) -> None:
 )
 def test_a_strip_that_is_not_there_is_said(asked: str, said: str) -> None:
     """With those there are, or why the name won't do."""
-    from dtsgan.plugin.cli.timeline.project import OptionError, choose_strip
+    from dtsgan.plugin.cli.timeline.strips import OptionError, choose_strip
 
     with pytest.raises(OptionError) as caught:
         choose_strip(files.read(Path("cut.otio")), asked)
@@ -181,15 +188,74 @@ def test_a_timeline_that_is_replaced_is_kept(capsys: Printed) -> None:
     assert {"clip-extend.mov", "clip-extend-2.mov"} <= set(everything(Path()))
 
 
+def served(folder: Path) -> Served:
+    """An editor that is open, with 40 frames of the clip from its tenth on."""
+    host = FakeHost({}, rate=RATE)
+    host.add(host.import_media(folder / "clip.mkv"), Range(10, 50), track=0, start=100)
+    return Served(folder, host)
+
+
+def test_a_strip_in_an_editor_that_is_open_is_extended(tmp_path: Path, capsys: Printed) -> None:
+    """The editor changes its timeline in one step, shows progress, and hears of the end; the video lies beside the
+    strip's."""
+    with served(tmp_path) as editor:
+        words = ["timeline", "extend", str(editor.path), "--clip", "s1", "--add", "15", "--instant", "--format", "mkv"]
+        said = result(capsys, words)
+        first, second = editor.host.strips()
+        assert (second.media.path, second.source, second.place) == (Path(said["video"]), (40, 55), (140, 155))
+        assert second.media.path.parent == tmp_path
+        np.testing.assert_array_equal(read(second.media.path)[:40], FRAMES[10:50])
+        assert editor.host.get_meta(second)["options"]["add"] == 15
+        assert [title for title, _ in editor.host.history] == ["dtsgan: extend clip"]
+        assert [name for name, _ in editor.told][-1] == "done"
+        shares = [facts["done"] for name, facts in editor.told if name == "progress"]
+        assert shares == sorted(shares)
+        assert shares[-1] == 1
+        assert [strip["id"] for strip in shown(capsys, str(editor.path))] == [first.id, second.id]
+
+
+def test_an_editor_hears_what_went_wrong(tmp_path: Path, capsys: Printed) -> None:
+    """In the words in which it is said on the command line."""
+    with served(tmp_path) as editor:
+        assert main(["timeline", "extend", str(editor.path), "--clip", "none", "--add", "15", "--instant"]) == 2
+        ((name, facts),) = editor.told
+        assert name == "failed"
+        assert facts["problem"] in capsys.readouterr().err
+        assert main(["timeline", "extend", str(editor.path), *EXTEND, "-o", "x.otio"]) == 2
+        assert "Leave out -o" in capsys.readouterr().err
+
+
+def test_an_editor_can_stop_the_work(tmp_path: Path, capsys: Printed) -> None:
+    """Which then leaves nothing."""
+    with served(tmp_path) as editor:
+        before = everything(tmp_path)
+        editor.told = Telling(lambda: editor.server.send("edit", {"event": "stop"}))
+        words = ["timeline", "extend", str(editor.path), "--clip", "s1", "--add", "400", "--instant"]
+        assert main(words) == 143
+        assert "Stopped" in capsys.readouterr().err
+        assert len(editor.host.strips()) == 1
+        assert everything(tmp_path) == before
+
+
+class Telling(list):
+    """Calls at the first thing that is told."""
+
+    def __init__(self, call: Callable[[], object]) -> None:
+        super().__init__()
+        self._call = call
+
+    def append(self, item: object) -> None:
+        if not self:
+            self._call()
+        super().append(item)
+
+
 def wrong(words: list[str], capsys: Printed) -> str:
     """What is said of a command that can't be done, which leaves nothing behind."""
     before = everything(Path())
     assert main(["timeline", *words]) == 2
     assert everything(Path()) == before
     return capsys.readouterr().err
-
-
-EXTEND = ["--clip", "fire", "--add", "5", "--instant"]
 
 
 @pytest.mark.parametrize(

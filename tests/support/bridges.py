@@ -16,14 +16,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class Served:
-    """Serves the contract's timeline, over files in ``folder``, until it is closed."""
+def laid(folder: Path) -> FakeHost:
+    """The contract's timeline."""
+    host = FakeHost(FRAMES, rate=RATE)
+    base = Media(path=folder / "base.mkv", rate=RATE, frames=FRAMES["base.mkv"])
+    for _, track, source, start in LAYOUT:
+        host.add(base, Range(*source), track=track, start=start)
+    return host
 
-    def __init__(self, folder: Path, **options: Any) -> None:
-        self.host = FakeHost(FRAMES, rate=RATE)
-        base = Media(path=folder / "base.mkv", rate=RATE, frames=FRAMES["base.mkv"])
-        for _, track, source, start in LAYOUT:
-            self.host.add(base, Range(*source), track=track, start=start)
+
+class Served:
+    """Serves ``host``, by default the contract's timeline over files in ``folder``, until it is closed."""
+
+    def __init__(self, folder: Path, host: FakeHost | None = None, **options: Any) -> None:
+        self.host = host or laid(folder)
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.path = folder / f"fake{SUFFIX}"
         self.server = Server(self.host, self.path, told=lambda *told: self.told.append(told), **options)

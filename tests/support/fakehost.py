@@ -8,6 +8,8 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from dtsgan.engine.errors import ClipError
+from dtsgan.engine.video import probe
 from dtsgan.plugin.host import Host, HostError, Media, Range, Strip
 
 if TYPE_CHECKING:
@@ -18,8 +20,8 @@ if TYPE_CHECKING:
 
 
 class FakeHost(Host):
-    """``files`` says how many frames a file of a name has; all run at ``rate``. ``history`` holds earlier states,
-    ``shown`` the progress that was told."""
+    """``files`` says how many frames a file of a name has, others are looked at; all run at ``rate``. ``history`` holds
+    earlier states, ``shown`` the progress that was told."""
 
     def __init__(self, files: Mapping[str, int], *, rate: Fraction = Fraction(25)) -> None:
         self._files, self._rate = dict(files), rate
@@ -50,9 +52,14 @@ class FakeHost(Host):
         return tuple(self._strips[number] for number in self.selected)
 
     def import_media(self, path: Path) -> Media:
-        if path.name not in self._files or not path.is_file():
+        if not path.is_file():
             raise HostError(f"There is no video {path}.")
-        return Media(path=path, rate=self._rate, frames=self._files[path.name])
+        if (frames := self._files.get(path.name)) is None:
+            try:
+                frames = probe(path).frames
+            except ClipError as error:
+                raise HostError(error.problem) from error
+        return Media(path=path, rate=self._rate, frames=frames)
 
     def add(self, media: Media, source: Range, *, track: int, start: int, muted: bool = False) -> Strip:
         self._count += 1

@@ -2,37 +2,122 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+import os
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from ....engine.clip import TimeCode, parse_moment
+import platformdirs
+
 from ....engine.errors import OptionError, OutputError
 from ....engine.files import check_target
+from ...bridge.client import RemoteEditor
+from ...bridge.session import SUFFIX
 from ...manifest import hosts, load
+from .strips import listed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ....engine.errors import UserError
     from ...host import Editor, Strip
 
-MOST_LISTED = 8
+
+class Project(ABC):
+    """A timeline that is open, within a ``with`` block, and where what is done with it goes."""
+
+    editor: Editor
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.leave()
+
+    def leave(self) -> None:  # noqa: B027  # a file needs nothing
+        """Let go of the editor. What was changed stays."""
+
+    @abstractmethod
+    def check_output(self, output: Path | None, *, overwrite: bool) -> None:
+        """Refuse, before any work, what can't be written. Raises OutputError, OptionError."""
+
+    @abstractmethod
+    def folder(self, output: Path | None, strip: Strip) -> Path:
+        """Where new videos go unless a person says so."""
+
+    @abstractmethod
+    def write(self, output: Path | None, *, paths: str) -> Path | None:
+        """Keep the timeline as it is now. Where a file is replaced it stays under another name, which is returned."""
+
+    def failed(self, error: UserError) -> None:
+        """The work came to nothing: those who wait for it elsewhere are told."""
+        del error
+
+    def done(self, text: str) -> None:
+        """It came to an end, as the text says."""
+        del text
 
 
-@dataclass(frozen=True, kw_only=True)
-class Project:
-    """A host that is a file: ``path``, which ``module`` reads and writes."""
+def open_project(path: Path, *, sequence: str | None, stop: Callable[[], None]) -> Project:
+    """A timeline in a file, or in an editor that is open; ``stop`` is called when a person there says so.
 
-    host: Editor
-    path: Path
-    module: Any
+    Raises OptionError for a file of an unknown kind or a part of ours that isn't installed, HostError.
+    """
+    if path.suffix != SUFFIX:
+        return FileProject.open(path, sequence=sequence)
+    return LiveProject(RemoteEditor(path, "edit", told=lambda message: stop() if message["event"] == "stop" else None))
+
+
+class LiveProject(Project):
+    """In an editor that is open: it is changed there, and the editor saves it."""
+
+    def __init__(self, editor: RemoteEditor) -> None:
+        self.editor = self._remote = editor
+
+    def check_output(self, output: Path | None, *, overwrite: bool) -> None:
+        del overwrite
+        if output is not None:
+            raise OptionError("The timeline is open in an editor, which saves it.", remedy="Leave out -o.")
+
+    def folder(self, output: Path | None, strip: Strip) -> Path:
+        """Beside the project, else beside the strip's file, else where people look for their videos."""
+        del output
+        for folder in (self.editor.folder, strip.media.path.parent):
+            if folder is not None and os.access(folder, os.W_OK):
+                return folder
+        videos = platformdirs.user_videos_path() / "dtsgan"
+        videos.mkdir(parents=True, exist_ok=True)
+        return videos
+
+    def write(self, output: Path | None, *, paths: str) -> Path | None:
+        """Nothing needs to be written."""
+        del output, paths
+
+    def failed(self, error: UserError) -> None:
+        self._remote.say("failed", problem=error.problem, remedy=error.remedy)
+
+    def done(self, text: str) -> None:
+        self._remote.say("done", text=text)
+
+    def leave(self) -> None:
+        self._remote.close()
+
+
+class FileProject(Project):
+    """In the file ``path``, which ``module`` reads and writes."""
+
+    def __init__(self, editor: Editor, path: Path, module: Any) -> None:
+        self.editor = editor
+        self.path = path
+        self._module = module
 
     @classmethod
-    def open(cls, path: Path, *, sequence: str | None = None) -> Project:
-        """Raises OptionError for a file of an unknown kind or a part of ours that isn't installed, HostError."""
+    def open(cls, path: Path, *, sequence: str | None) -> FileProject:
+        """Raises OptionError, HostError."""
         known = {suffix: entry for entry in hosts() for suffix in entry.files}
         entry = known.get(path.suffix.lower())
         if entry is None or entry.module is None:
-            raise OptionError(f"{path.name} is no timeline that can be read.", remedy=f"Give a {_listed(known)} file.")
+            raise OptionError(f"{path.name} is no timeline that can be read.", remedy=f"Give a {listed(known)} file.")
         if not path.is_file():
             raise OptionError(f"There is no {path}.", remedy="Check the path.")
         try:
@@ -42,10 +127,9 @@ class Project:
                 f"Timelines of {entry.name} need {error.name}, which isn't installed.",
                 remedy='Install it: pip install "dtsgan[timeline]".',
             ) from error
-        return cls(host=module.read(path, sequence=sequence), path=path, module=module)
+        return cls(module.read(path, sequence=sequence), path, module)
 
     def check_output(self, output: Path | None, *, overwrite: bool) -> None:
-        """Refuse, before any work, what can't be written. Raises OutputError, OptionError."""
         if output is None:
             raise OptionError(
                 "Where is the new timeline to go?", remedy=f"Say -o NEW{self.path.suffix}; {self.path.name} stays."
@@ -57,54 +141,16 @@ class Project:
             )
         check_target(output, overwrite=overwrite)
 
-    def write(self, output: Path, *, paths: str) -> Path | None:
-        """Write the timeline as it is now. What is replaced stays under another name, which is returned."""
+    def folder(self, output: Path | None, strip: Strip) -> Path:
+        """Beside the new timeline."""
+        del strip
+        return (output or self.path).parent
+
+    def write(self, output: Path | None, *, paths: str) -> Path | None:
+        assert output is not None
         kept = _keep(output) if output.exists() else None
-        self.module.write(self.host, output, paths=paths)
+        self._module.write(self.editor, output, paths=paths)
         return kept
-
-
-def choose_strip(host: Editor, asked: str) -> Strip:
-    """The strip that ``--clip`` means: by its name, its file's, or a moment at which it is seen.
-
-    Raises OptionError where there is none, or where the name has several, naming those there are.
-    """
-    strips = host.strips()
-    for name_of in (_id, _name, _file, _stem):
-        found = [strip for strip in strips if name_of(strip) == asked]
-        if len(found) == 1:
-            return found[0]
-        if found:
-            times = ", ".join(time_code(host, strip.place.start) for strip in found[:MOST_LISTED])
-            raise OptionError(f"{len(found)} strips are called {asked}: at {times}.", remedy="Give a time as --clip.")
-    try:
-        moment = parse_moment(asked)
-    except OptionError:
-        names = dict.fromkeys(strip.name for strip in strips)
-        raise OptionError(
-            f"{host.title} has no strip {asked}.",
-            remedy=f"Choose --clip of {_listed(names)}, or a time such as 00:00:05:00." if names else "",
-        ) from None
-    seen = [strip for strip in strips if strip.place.start <= _frame(host, moment) < strip.place.stop]
-    if not seen:
-        raise OptionError(f"Nothing that can be worked on is at {asked} in {host.title}.", remedy="See timeline show.")
-    # What the person sees there: the highest that isn't muted.
-    return max(seen, key=lambda strip: (not strip.muted, strip.track))
-
-
-def _frame(host: Editor, moment: int | Fraction | TimeCode) -> int:
-    """A moment as a frame of the timeline; clocks show hours before it begins."""
-    if isinstance(moment, TimeCode):
-        shown = moment.frame(host.rate)
-        return shown - host.first if shown >= host.first else shown
-    return moment if isinstance(moment, int) else int(moment * host.rate)
-
-
-def time_code(host: Editor, frame: int) -> str:
-    """What the timeline's clock shows at a frame, without drop-frame counting."""
-    base = round(host.rate)
-    seconds, frames = divmod(frame + host.first, base)
-    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}:{frames:02}"
 
 
 def free(folder: Path, name: str, suffix: str) -> Path:
@@ -114,10 +160,6 @@ def free(folder: Path, name: str, suffix: str) -> Path:
         number += 1
         path = folder / f"{name}-{number}{suffix}"
     return path
-
-
-def fraction(value: Fraction) -> str:
-    return f"{value.numerator}/{value.denominator}"
 
 
 def _keep(path: Path) -> Path:
@@ -130,24 +172,3 @@ def _keep(path: Path) -> Path:
             f"{path} can't be kept as {kept.name}: {error.strerror}.", remedy="Choose another -o."
         ) from error
     return kept
-
-
-def _id(strip: Strip) -> str:
-    return strip.id
-
-
-def _name(strip: Strip) -> str:
-    return strip.name
-
-
-def _file(strip: Strip) -> str:
-    return strip.media.path.name
-
-
-def _stem(strip: Strip) -> str:
-    return strip.media.path.stem
-
-
-def _listed(names: Any) -> str:
-    first = list(names)[:MOST_LISTED]
-    return ", ".join(first) + (" and others" if len(names) > MOST_LISTED else "")

@@ -1,0 +1,156 @@
+"""From a strip to a changed timeline: the plain command makes a video, which is then put there."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import signal
+from typing import TYPE_CHECKING, Any
+
+from ....engine.errors import OptionError, UserError
+from ....engine.files import check_folder
+from ....ui import words
+from ...host import Change, HostError
+from .project import free, open_project
+from .show import facts_of
+from .strips import choose_strip, fraction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from ....ui.progress import Reporter
+    from ...host import Editor, Step, Strip
+    from ..context import Context
+    from .project import Project
+
+    Run = Callable[[argparse.Namespace, Context], int]
+    StepsOf = Callable[[Path, Mapping[str, Any], Strip], Sequence[Step]]
+
+VERSION = 1
+"""Of the metadata that results carry."""
+
+NOT_SETTINGS = {"timeline", "sequence", "clip", "output", "media", "paths", "overwrite", "json", "debug", "attended"}
+NOT_SETTINGS |= {"do", "run", "whole", "memory", "format"}
+
+
+class Recorded:
+    """A reporter that keeps the result for itself and shows progress in the editor, too."""
+
+    def __init__(self, report: Reporter, editor: Editor) -> None:
+        self._report, self._editor = report, editor
+        self.facts: dict[str, Any] | None = None
+
+    def say(self, event: str, text: str, **facts: Any) -> None:
+        self._report.say(event, text, **facts)
+
+    def progress(self, text: str, *, done: float, left_s: float | None, **facts: Any) -> None:
+        self._editor.progress(f"{text}, {words.left(left_s)}", done)
+        self._report.progress(text, done=done, left_s=left_s, **facts)
+
+    def finish(self, text: str, facts: Mapping[str, Any]) -> None:  # noqa: ARG002  # what comes of it is said later
+        self.facts = dict(facts)
+
+    def fail(self, problem: str, remedy: str) -> None:
+        self._report.fail(problem, remedy)
+
+
+def make(kind: str, run: Run, steps_of: StepsOf, arguments: argparse.Namespace, context: Context) -> int:
+    """Let ``run``, a plain command, make the video, and put it on the timeline by the steps that follow from its
+    result; the exit code. Raises UserError."""
+
+    def stop() -> None:
+        context.stop.set(signal.SIGTERM)
+
+    with open_project(arguments.timeline, sequence=arguments.sequence, stop=stop) as project:
+        try:
+            return _made(kind, run, steps_of, arguments, context, project=project)
+        except UserError as error:
+            project.failed(error)
+            raise
+
+
+def _made(
+    kind: str, run: Run, steps_of: StepsOf, arguments: argparse.Namespace, context: Context, *, project: Project
+) -> int:
+    project.check_output(arguments.output, overwrite=arguments.overwrite)
+    strip = choose_strip(project.editor, arguments.clip)
+    _check_file(strip)
+    plain = argparse.Namespace(
+        **vars(arguments)
+        | {"input": strip.media.path, "output": _place_for(kind, strip, project, arguments), "overwrite": False}
+        | {"rate": None, "no_audio": True, "whole": tuple(strip.source)}
+        | {"range": f"{strip.source.start}:{strip.source.stop}"}
+    )
+    record = Recorded(context.report, project.editor)
+    code = run(plain, dataclasses.replace(context, report=record))
+    if code or record.facts is None:
+        project.done("Stopped.")
+        return code
+    known = {"version": VERSION, "edit": kind, "options": _settings(arguments), "of": _origin(strip)}
+    steps = [
+        dataclasses.replace(step, meta=known | {"made": str(step.media)})
+        for step in steps_of(plain.output, record.facts, strip)
+    ]
+    change = Change(title=f"dtsgan: {kind} {strip.name}", strip=strip.id, steps=tuple(steps))
+    try:
+        made = project.editor.apply(change)
+        kept = project.write(arguments.output, paths=arguments.paths)
+    except HostError as error:
+        raise HostError(
+            error.problem, remedy=f"{error.remedy} What was made lies in {plain.output}.".strip()
+        ) from error
+    if kept:
+        context.report.say("kept", f"The timeline as it was is kept as {kept.name}.", kept=kept)
+    where = arguments.output or project.editor.title
+    text = f"{where} has {words.plural(len(made), 'new strip')}, of {plain.output}."
+    strips = [facts_of(project.editor, each) for each in made]
+    project.done(text)
+    context.report.finish(text, {"timeline": where, "video": plain.output, "strips": strips})
+    return 0
+
+
+def _check_file(strip: Strip) -> None:
+    """The strip's file is there and runs as the timeline counts it. Raises UserError."""
+    from ....engine.video import probe
+
+    path = strip.media.path
+    if not path.exists():
+        raise OptionError(f"The file of {strip.name} is missing: {path}.", remedy="Relink it in the editor.")
+    info = probe(path)
+    if info.vfr:
+        raise OptionError(f"{path.name} has a varying frame rate.", remedy="Convert it to an even one, and relink it.")
+    if info.rate != strip.media.rate:
+        raise OptionError(
+            f"{path.name} runs at {float(info.rate):.5g} frames a second, and the timeline plays it as if at "
+            f"{float(strip.media.rate):.5g}.",
+            remedy="Convert it to the timeline's rate, and relink it.",
+        )
+    if strip.source.stop > info.frames:
+        raise OptionError(
+            f"{path.name} has {info.frames} frames, and the strip shows it up to frame {strip.source.stop}.",
+            remedy="Relink the strip to the right file.",
+        )
+
+
+def _place_for(kind: str, strip: Strip, project: Project, arguments: argparse.Namespace) -> Path:
+    """Where the new video goes, under a name that is free. Raises OutputError."""
+    folder = (arguments.media or project.folder(arguments.output, strip)).absolute()
+    check_folder(folder, name="The new video")
+    suffix = f".{arguments.format}" if arguments.format else project.editor.suffix
+    name = f"{strip.media.path.stem}-{kind}"
+    while (path := free(folder, name, suffix)).with_suffix("").exists():
+        name += "-new"
+    return path
+
+
+def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
+    """The options by which a result can be made again, as JSON."""
+    chosen = {name: value for name, value in vars(arguments).items() if name not in NOT_SETTINGS}
+    return {
+        name: value if isinstance(value, int | float | list | None) else str(value) for name, value in chosen.items()
+    }
+
+
+def _origin(strip: Strip) -> dict[str, Any]:
+    return {"file": str(strip.media.path), "frames": list(strip.source), "rate": fraction(strip.media.rate)}
