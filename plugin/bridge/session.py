@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import sys
+import socket
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +13,6 @@ from pathlib import Path
 from ..host import HostError
 
 SUFFIX = ".dtsgan-session"
-PLACE = "DTSGAN_SESSIONS"
-"""Environment variable with the folder for session files; the system's own for such things by default."""
-
 MOST_BYTES = 4096
 
 
@@ -59,13 +56,11 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def sessions_folder() -> Path:
-    """Where editors leave their session files."""
-    if PLACE in os.environ:
-        return Path(os.environ[PLACE])
-    home = Path.home()
-    if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or home / "AppData/Local") / "dtsgan" / "sessions"
-    if sys.platform == "darwin":
-        return home / "Library/Caches/dtsgan/sessions"
-    return Path(os.environ.get("XDG_RUNTIME_DIR") or home / ".cache") / "dtsgan" / "sessions"
+def in_use(path: Path) -> bool:
+    """Whether an editor serves the session of this name now."""
+    try:
+        session = Session.read(path)
+        with socket.create_connection(("127.0.0.1", session.port), timeout=1.0):
+            return True
+    except (HostError, OSError):
+        return False

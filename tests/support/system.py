@@ -6,6 +6,8 @@ import importlib
 import os
 import shutil
 import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +60,25 @@ def _install(*packages: str) -> bool:
 def _apt_get(*words: str) -> bool:
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     return not subprocess.run(["apt-get", *words], env=quiet, capture_output=True, check=False).returncode
+
+
+BLENDER = "bpy==4.5.*"
+
+
+def blender() -> Path:
+    """The Python of an environment with Blender as a module, beside the tests' own: it wants another NumPy than we do.
+
+    It is made when it is first asked for, which fetches some 400 MB.
+    """
+    folder = Path(sys.prefix) / "blender"
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if (folder / "made").exists():
+        return python
+    if sys.version_info[:2] != (3, 11):
+        pytest.skip("Blender 4.5 as a module is made for Python 3.11")
+    for words in ([sys.executable, "-m", "venv", "--clear", folder], [python, "-m", "pip", "install", BLENDER]):
+        done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise pytest.UsageError(f"Blender can't be set up: {done.stdout[-500:]} {done.stderr[-500:]}")
+    (folder / "made").touch()
+    return python

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import glob
 import signal
 from typing import TYPE_CHECKING, Any
 
-from ....engine.errors import OptionError, UserError
+from ....engine.errors import OptionError, OutputError, UserError
 from ....engine.files import check_folder
 from ....ui import words
 from ...host import Change, HostError
-from .project import free, open_project
+from ..textures import facts_of as facts_of_file
+from .project import open_project
 from .show import facts_of
 from .strips import choose_strip, fraction
 
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 """Of the metadata that results carry."""
+
+OTHERS = (".mov", ".mkv", ".mp4")
+"""Formats for what the editor's favourite can't hold: pixels that are not square, say."""
 
 NOT_SETTINGS = {"timeline", "sequence", "clip", "output", "media", "paths", "overwrite", "json", "debug", "attended"}
 NOT_SETTINGS |= {"do", "run", "whole", "memory", "format"}
@@ -134,14 +139,24 @@ def _check_file(strip: Strip) -> None:
 
 
 def _place_for(kind: str, strip: Strip, project: Project, arguments: argparse.Namespace) -> Path:
-    """Where the new video goes, under a name that is free. Raises OutputError."""
+    """Where the new video goes, under a name that is free, in the format that suits the editor best of those that can
+    hold it. Raises OutputError."""
     folder = (arguments.media or project.folder(arguments.output, strip)).absolute()
     check_folder(folder, name="The new video")
-    suffix = f".{arguments.format}" if arguments.format else project.editor.suffix
-    name = f"{strip.media.path.stem}-{kind}"
-    while (path := free(folder, name, suffix)).with_suffix("").exists():
-        name += "-new"
-    return path
+    name, number = f"{strip.media.path.stem}-{kind}", 1
+    while any(folder.glob(f"{glob.escape(name)}.*")) or (folder / name).exists():
+        number += 1
+        name = f"{strip.media.path.stem}-{kind}-{number}"
+    suffixes = [f".{arguments.format}"] if arguments.format else dict.fromkeys((project.editor.suffix, *OTHERS))
+    facts, refused = facts_of_file(strip.media.path), []
+    for path in (folder / f"{name}{suffix}" for suffix in suffixes):
+        try:
+            facts.check_output(path, None, alpha=getattr(arguments, "layer", False), overwrite=False)
+        except OutputError as error:
+            refused.append(error)
+        else:
+            return path
+    raise refused[0]
 
 
 def _settings(arguments: argparse.Namespace) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from support.bridges import Served
 from support.contract import BEFORE, FRAMES, places
 
 from dtsgan.plugin.bridge.client import RemoteEditor
+from dtsgan.plugin.bridge.places import sessions_folder
 from dtsgan.plugin.bridge.server import Server
-from dtsgan.plugin.bridge.session import Session, sessions_folder
+from dtsgan.plugin.bridge.session import Session
 from dtsgan.plugin.host import Change, HostError, Range, Step
 from dtsgan.plugin.manifest import manifest
 
