@@ -130,8 +130,8 @@ def test_nothing_is_left_in_blender(journey: tuple[dict[str, Any], Path]) -> Non
 
 
 def test_the_extension_is_what_blender_takes(tmp_path: Path) -> None:
-    """Blender's own tool finds nothing wrong; there is Python and text in it alone, all of it is there that is imported,
-    and the same sources make the same archive."""
+    """Blender's own tool finds nothing wrong; there is Python and text in it alone, all that is imported is there, and
+    the same sources make the same archive."""
     archive = tmp_path / "dtsgan.zip"
     build(archive)
     python = blender()
