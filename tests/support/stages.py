@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
 
 import numpy as np
 import opentimelineio as otio
@@ -12,12 +14,13 @@ from support.videos import texture
 from support.writing import write
 
 from dtsgan.plugin.host import Media, Range
+from dtsgan.plugin.hosts.mlt import files as mlt
+from dtsgan.plugin.hosts.mlt.adapter import MltHost
 from dtsgan.plugin.hosts.otio import files
 from dtsgan.plugin.hosts.otio.rates import range_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from dtsgan.plugin.host import Host, Strip
 
@@ -98,4 +101,53 @@ def _track(path: Path, number: int) -> otio.schema.Track:
     return track
 
 
-STAGES = {"fake": FakeStage, "otio": OtioStage, "fcp-xml": FcpStage}
+SAMPLES = Path(__file__).parents[1] / "plugin/hosts/samples"
+
+
+class MltStage:
+    """A project that an editor made of the contract's timeline; its files are named from the folder they lie in."""
+
+    sample = "kdenlive-1.04.kdenlive"
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / self.sample
+        text = (SAMPLES / self.sample).read_text(encoding="utf-8")
+        self.path.write_text(text.replace("@FOLDER@", escape(str(folder))), encoding="utf-8")
+        self.host: Host = mlt.read(self.path)
+
+    def reopen(self) -> Host:
+        assert isinstance(self.host, MltHost)
+        mlt.write(self.host, self.path)
+        return mlt.read(self.path)
+
+    def select(self, strips: Sequence[Strip]) -> None:
+        raise NotImplementedError
+
+    def undo(self) -> None:
+        raise NotImplementedError
+
+
+class NewKdenliveStage(MltStage):
+    sample = "kdenlive-1.1.kdenlive"
+
+
+class ShotcutStage(MltStage):
+    sample = "shotcut-22.12.mlt"
+
+
+class PlainStage(MltStage):
+    """As melt itself writes it."""
+
+    sample = "melt-7.12.mlt"
+
+
+STAGES = {
+    "fake": FakeStage,
+    "otio": OtioStage,
+    "fcp-xml": FcpStage,
+    "kdenlive-1.04": MltStage,
+    "kdenlive-1.1": NewKdenliveStage,
+    "shotcut": ShotcutStage,
+    "melt": PlainStage,
+}

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -82,3 +83,10 @@ def blender() -> Path:
             raise pytest.UsageError(f"Blender can't be set up: {done.stdout[-500:]} {done.stderr[-500:]}")
     (folder / "made").touch()
     return python
+
+
+@cache
+def melt() -> list[str]:
+    """The words that start melt, MLT's player, with a screen in memory: without one Qt's blending drops alpha."""
+    x_server()
+    return [program("xvfb-run", package="xvfb"), "-a", program("melt", package="melt")]

@@ -1,0 +1,1 @@
+"""Projects of Kdenlive, Shotcut and MLT itself: XML that is changed where it has to be, and nowhere else."""
