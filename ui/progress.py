@@ -84,6 +84,19 @@ class TextReporter:
         stream.flush()
 
 
+class PercentageReporter(TextReporter):
+    """Lines for people, but progress as whole percents, a line each, for programs that look for those."""
+
+    def __init__(self, results: TextIO, notes: TextIO) -> None:
+        super().__init__(results, notes)
+        self._last = -1
+
+    def progress(self, text: str, *, done: float, left_s: float | None, **facts: Any) -> None:  # noqa: ARG002
+        if int(100 * done) != self._last:
+            self._last = int(100 * done)
+            self._write(self._notes, f"percentage: {self._last}")
+
+
 class JsonReporter:
     """One JSON object a line on ``results`` (stdout), the last one the result or the failure; nothing elsewhere."""
 

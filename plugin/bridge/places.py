@@ -38,21 +38,25 @@ def data_folder() -> Path:
     return Path(os.environ.get("XDG_DATA_HOME") or home / ".local/share") / "dtsgan" / "app"
 
 
-def note_program(words: list[str]) -> Path:
-    """Let editors know by which words the app is started; the file that says so. Raises OSError."""
-    path = data_folder() / "program.json"
+def program_note() -> Path:
+    """The file that says by which words the app is started."""
+    return data_folder() / "program.json"
+
+
+def note_program(words: list[str]) -> None:
+    """Let editors know by which words the app is started. Raises OSError."""
+    path = program_note()
     path.parent.mkdir(parents=True, exist_ok=True)
     file, name = tempfile.mkstemp(dir=path.parent)
     with os.fdopen(file, "w", encoding="utf-8") as out:
         json.dump({"program": words}, out)
     Path(name).replace(path)
-    return path
 
 
 def noted_program() -> list[str]:
     """The words by which the app is started, as it noted them; none where it didn't, or isn't there any more."""
     try:
-        words = json.loads((data_folder() / "program.json").read_text(encoding="utf-8"))["program"]
+        words = json.loads(program_note().read_text(encoding="utf-8"))["program"]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return []
     whole = isinstance(words, list) and words and all(isinstance(word, str) for word in words)

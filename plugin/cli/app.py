@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import UserError
-from ...ui.progress import JsonReporter, Reporter, TextReporter
+from ...ui.progress import JsonReporter, PercentageReporter, Reporter, TextReporter
 from . import (
     demo,
     evaluate,
@@ -23,6 +23,7 @@ from . import (
     learn,
     loop,
     plan,
+    plugin,
     predict,
     preview,
     replace,
@@ -53,6 +54,7 @@ COMMANDS = {
     "generate": generate,
     "variants": variants,
     "timeline": timeline,
+    "plugin": plugin,
     "evaluate": evaluate,
     "info": info,
     "export": export,
@@ -70,7 +72,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):  # a file name that the terminal can't show must not end the work
             stream.reconfigure(errors="backslashreplace")
     # Bad usage is reported the way the person asked for, too, and that is known before the words are parsed.
-    report: Reporter = JsonReporter(sys.stdout) if "--json" in words else TextReporter(sys.stdout, sys.stderr)
+    report = _reporter(words)
     try:
         arguments = build_parser().parse_args(words)
         with interrupts(attended=arguments.attended) as stop:
@@ -89,6 +91,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return DONE
     except Exception as error:  # the program's end: nothing above could tell the person
         return _our_fault(error, report, show="--debug" in words)
+
+
+def _reporter(words: Sequence[str]) -> Reporter:
+    if "--json" in words:
+        return JsonReporter(sys.stdout)
+    if "--percentage" in words:
+        return PercentageReporter(sys.stdout, sys.stderr)
+    return TextReporter(sys.stdout, sys.stderr)
 
 
 def build_parser() -> Parser:

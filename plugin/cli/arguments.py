@@ -39,6 +39,8 @@ def new_parser(prog: str, description: str) -> Parser:
 
 def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object a line, the result or failure last")
+    percent = 'progress as lines "percentage: 37" on standard error, which Kdenlive reads'
+    parser.add_argument("--percentage", action="store_true", help=percent)
     parser.add_argument("--debug", action="store_true", help="show the traceback of a fault of dtsgan itself")
     parser.add_argument(
         "--attended",

@@ -35,8 +35,8 @@ VERSION = 1
 OTHERS = (".mov", ".mkv", ".mp4")
 """Formats for what the editor's favourite can't hold: pixels that are not square, say."""
 
-NOT_SETTINGS = {"timeline", "sequence", "clip", "output", "media", "paths", "overwrite", "json", "debug", "attended"}
-NOT_SETTINGS |= {"do", "run", "whole", "memory", "format"}
+NOT_SETTINGS = {"timeline", "sequence", "clip", "output", "media", "paths", "format", "overwrite", "memory"}
+NOT_SETTINGS |= {"json", "percentage", "debug", "attended", "do", "run", "whole"}
 
 
 class Recorded:

@@ -35,13 +35,18 @@ STAMP = (2020, 1, 1, 0, 0, 0)
 """The same sources make the same archive."""
 
 
-def build(path: Path) -> None:
-    """Write the archive. Raises OSError."""
+def contents() -> dict[str, str]:
+    """The extension's files by their names."""
     files = {"__init__.py": ENTRY, "blender_manifest.toml": blender_manifest()}
     for name in (*FILES, *sorted(each.relative_to(ROOT).as_posix() for each in (ROOT / ADDON).glob("*.py"))):
         files[name] = (ROOT / name).read_text(encoding="utf-8")
+    return files
+
+
+def build(path: Path) -> None:
+    """Write the archive. Raises OSError."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
+        for name, text in contents().items():
             archive.writestr(zipfile.ZipInfo(name, STAMP), text, zipfile.ZIP_DEFLATED)
 
 
