@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from .editing import Link
 
 STOP_MS = 300
 
 
-def run_app(path: Path | None = None, *, stop: Callable[[], bool] = lambda: False) -> int:
-    """Open the window, and in it a clip or a project; the exit code once it is closed. It closes without a question
-    once ``stop()`` is true: what isn't saved can be recovered. Raises ResourceError where there is no screen."""
+def run_app(path: Path | None = None, *, link: Link | None = None, stop: Callable[[], bool] = lambda: False) -> int:
+    """Open the window, and in it a clip or a project, or what an editor sends over its ``link``; the exit code once it
+    is closed. It closes without a question once ``stop()`` is true: what isn't saved can be recovered. Raises
+    ResourceError where there is no screen."""
     if QApplication.instance() is None:
         _check_screen()
     application = QApplication.instance() or QApplication(sys.argv[:1])
@@ -43,6 +45,8 @@ def run_app(path: Path | None = None, *, stop: Callable[[], bool] = lambda: Fals
     window.studio.opening.offer_recovery()
     if path is not None:
         window.menus.open(path.absolute())
+    if link is not None:
+        window.studio.editing.connect_to(link)
     return application.exec()
 
 

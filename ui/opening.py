@@ -92,14 +92,21 @@ class Opening(QObject):
             )
         )
 
-    def open_clip(self, path: Path, *, sequence_rate: Fraction | None = None) -> None:
-        """Make a clip the project's, once it is known what it is; a problem is told. ``sequence_rate`` is that of a
-        folder of pictures."""
+    def open_clip(
+        self,
+        path: Path,
+        *,
+        sequence_rate: Fraction | None = None,
+        then: Callable[[Footage], None] = lambda _: None,
+    ) -> None:
+        """Make a clip the project's, once it is known what it is, and ``then`` call on; a problem is told.
+        ``sequence_rate`` is that of a folder of pictures."""
 
         def known(clip: Footage) -> None:
             changes = {"clip": clip, "span": None, "replace.mask.keys": (), "replace.reference": None, "results": ()}
             self._studio.document.change(self.tr("Open clip"), changes)
             self._studio.view.set({"showing": CLIP, "frame": 0})
+            then(clip)
 
         self._look_at(path, sequence_rate, known)
 

@@ -16,6 +16,7 @@ from . import garbage
 from .background import Background
 from .binding import Store
 from .document import Document, Project, Recovery
+from .editing import Editing
 from .exporting import free_path
 from .jobs import PROGRAM, JobQueue
 from .learning import Learning
@@ -74,6 +75,7 @@ class Studio(QObject):
         self.library = Library(self.folder / "models", self)
         self.learning = Learning(self)
         self.opening = Opening(self)
+        self.editing = Editing(self)
         self.previews = Previews(self.program, self)
         self.previewing = Previewing(self)
         self.motion: np.ndarray | None = None  # of the clip, once it was looked at
@@ -191,6 +193,7 @@ class Studio(QObject):
 
     def close(self) -> None:
         """End all work and close all files; what isn't saved is in the recovery file."""
+        self.editing.close()
         self.previews.close()
         self.learning.close()
         self.library.close()

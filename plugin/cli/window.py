@@ -17,6 +17,9 @@ HELP = "open the window, to learn, extend, replace and choose with the mouse"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", type=Path, nargs="?", metavar="CLIP|PROJECT", help="what to open")
+    parser.add_argument(
+        "--editor", type=Path, metavar="SESSION", help="work for an editor that is open; its plugin says this"
+    )
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
@@ -31,4 +34,9 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
             remedy="Install the system's libraries for Qt: on Debian and Ubuntu, "
             "sudo apt-get install libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libdbus-1-3.",
         ) from error
-    return run_app(path, stop=context.stop.is_set)
+    link = None
+    if arguments.editor is not None:
+        from ..bridge.window import WindowLink
+
+        link = WindowLink(arguments.editor)
+    return run_app(path, link=link, stop=context.stop.is_set)

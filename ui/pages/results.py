@@ -62,6 +62,7 @@ class Results(QWidget):
         self.export = button(
             self.tr("Export…"), self.tr("Save a copy of the video where you want it (Ctrl+E)"), self.export_shown
         )
+        self.place = button("", self.tr("Put it onto the timeline, beside or in place of the strip"), self._place)
         self.settings = button(
             self.tr("Use these settings"), self.tr("Set this page as it was for this result"), self._use_settings
         )
@@ -72,7 +73,9 @@ class Results(QWidget):
             buttons.insert(0, self.joint)
         for place, each in enumerate(buttons):
             grid.addWidget(each, place // 2, place % 2)
+        column.addWidget(self.place)
         column.addLayout(grid)
+        studio.editing.store.changed.connect(self._refresh)
         self._list.currentItemChanged.connect(self._choose)
         studio.document.changed.connect(self._refresh)
         studio.view.changed.connect(self._refresh)
@@ -130,11 +133,15 @@ class Results(QWidget):
         for each in (self.joint, self.export, self.settings, self.folder, self.remove):
             each.setEnabled(shown is not None)
         self.joint.setEnabled(shown is not None and bool(shown.kept))
+        editing = self._studio.editing
+        self.place.setVisible(bool(editing.state.title))
+        self.place.setText(self.tr("Put into {editor}").format(editor=editing.state.title))
+        self.place.setEnabled(shown is not None and editing.can_place([shown]))
         text, role = verdict(shown, self._studio.project) if shown else ("", "hint")
         self._verdict.setText(text)
         self._verdict.setVisible(bool(text))
         set_role(self._verdict, role)
-        self._say(shown.path if shown else "", "hint")
+        self._say(editing.state.done or (shown.path if shown else ""), "good" if editing.state.done else "hint")
 
     def _name(self, result: Result) -> str:
         clip = self._studio.project.clip
@@ -150,6 +157,10 @@ class Results(QWidget):
     def _choose(self, item: QListWidgetItem | None) -> None:
         if item is not None:
             self._studio.view.set({"showing": item.data(Qt.ItemDataRole.UserRole), "frame": 0})
+
+    def _place(self) -> None:
+        if self.shown is not None:
+            self._studio.editing.place([self.shown])
 
     def _look(self) -> None:
         result = self.shown

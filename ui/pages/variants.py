@@ -73,7 +73,7 @@ class VariantsPage(QWidget):
 
     def export(self, folder: Path | None = None) -> None:
         """Copy the starred ones to a folder, the person's choice by default."""
-        starred = [Path(each.path) for each in self._studio.project.results if each.mark == "starred"]
+        starred = [Path(each.path) for each in self._starred()]
         if not starred:
             return
         if folder is None:
@@ -87,6 +87,20 @@ class VariantsPage(QWidget):
         copying.failed.connect(self._not_exported)
         self._told.setText(self.tr("Exporting"))
         copying.start()
+
+    def _place(self) -> None:
+        self._studio.editing.place(self._starred())
+
+    def _starred(self) -> list[Result]:
+        return [each for each in self._studio.project.results if each.mark == "starred"]
+
+    def _show_editor(self, *_: object) -> None:
+        editing = self._studio.editing
+        self.place.setVisible(bool(editing.state.title))
+        self.place.setText(self.tr("Put starred into {editor}").format(editor=editing.state.title))
+        self.place.setEnabled(editing.can_place(self._starred()))
+        if editing.state.done:
+            self._told.setText(editing.state.done)
 
     def _exported(self, made: list[Path]) -> None:
         text = self.tr("Exported {count} to {folder}")
@@ -167,6 +181,9 @@ class VariantsPage(QWidget):
         for place, each in enumerate((self.star, self.reject, self.compare, self.like, self.settings, self.out)):
             grid.addWidget(each, place // 2, place % 2)
         column.addLayout(grid)
+        self.place = button("", self.tr("Put the starred ones above the strip, muted"), self._place)
+        self._studio.editing.store.changed.connect(self._show_editor)
+        column.addWidget(self.place)
         self._told = hint()
         column.addWidget(self._told)
 
@@ -187,6 +204,7 @@ class VariantsPage(QWidget):
         self._show_chosen()
 
     def _show_chosen(self, *_: object) -> None:
+        self._show_editor()
         view = self._studio.view.state
         self.filter.blockSignals(True)
         self.filter.setCurrentIndex(self.filter.findData(view.filter))
