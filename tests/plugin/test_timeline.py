@@ -333,3 +333,78 @@ def test_what_is_shown_can_be_read(capsys: Printed) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "cut.otio: 2 strips at 25 frames a second."
     assert lines[1].startswith("track 1  01:00:00:00 to 01:00:01:15  fire  frames 10:50 of ")
+
+
+def test_a_result_is_made_again(capsys: Printed) -> None:
+    """In its place, of what it was made of, with the options that lie with it and the next seed, or another one."""
+    words = ["timeline", "extend", "cut.otio", "--clip", "fire", "--add", "0.6s", "--instant", "--seed", "3"]
+    first = Path(result(capsys, [*words, "-o", "new.otio", "--format", "mkv"])["video"])
+    again = ["timeline", "again", "new.otio", "--clip", first.stem, "--format", "mkv"]
+    said = result(capsys, [*again, "-o", "other.otio"])
+    strips = shown(capsys, "other.otio")
+    assert [(strip["source"], strip["place"]) for strip in strips] == [
+        ([10, 50], [0, 40]), ([40, 55], [40, 55]), ([0, 10], [60, 70])
+    ]  # fmt: skip
+    assert strips[1]["file"] == said["video"] != str(first)
+    assert strips[1]["meta"]["options"] | {"seed": 3} == shown(capsys, "new.otio")[1]["meta"]["options"]
+    assert strips[1]["meta"]["options"]["seed"] == 4
+    made = read(Path(said["video"]))
+    np.testing.assert_array_equal(made[:40], FRAMES[10:50])
+    assert not np.array_equal(made, read(first))
+    # The same seed makes the same frames.
+    same = Path(result(capsys, [*again, "--seed", "3", "-o", "same.otio"])["video"])
+    np.testing.assert_array_equal(read(same), read(first))
+
+
+def test_a_piece_of_a_loop_and_a_variant_are_made_again(capsys: Printed) -> None:
+    """Each in its own place; what else was made with it stays."""
+    words = ["timeline", "loop", "cut.otio", "--clip", "fire", "--bridge", "8", "--instant", "-o", "loop.otio"]
+    result(capsys, words)
+    result(capsys, ["timeline", "again", "loop.otio", "--clip", "00:00:02:00", "-o", "loop2.otio"])
+    sources = [(Path(strip["file"]).stem, strip["source"]) for strip in shown(capsys, "loop2.otio")]
+    assert sources[1:3] == [("clip-loop", [40, 48]), ("clip-loop-2", [0, 48])]
+    result(capsys, ["timeline", "variants", "cut.otio", "--clip", "fire", "--seeds", "4,9", "-o", "many.otio"])
+    name = shown(capsys, "many.otio")[2]["name"]
+    result(capsys, ["timeline", "again", "many.otio", "--clip", name, "-o", "more.otio"])
+    strips = shown(capsys, "more.otio")
+    assert (strips[2]["track"], strips[2]["place"], strips[2]["muted"]) == (1, [0, 40], True)
+    assert strips[2]["meta"]["options"]["seeds"] == [10]
+    assert strips[3] == shown(capsys, "many.otio")[3]
+
+
+@pytest.mark.parametrize(
+    "meta",
+    [
+        {},
+        {"edit": "extend"},
+        {"edit": "fly", "of": {"file": "clip.mkv", "frames": [0, 40], "rate": "25/1"}},
+        {"edit": "extend", "of": {"file": "clip.mkv", "frames": ["a", 40], "rate": "25/1"}},
+        {"edit": "extend", "of": {"file": "clip.mkv", "frames": [40, 0], "rate": "25/1"}},
+        {"edit": "extend", "of": {"file": "clip.mkv", "frames": [0, 40], "rate": "25"}},
+        {"edit": "extend", "of": {"file": "clip.mkv", "frames": [0, 40], "rate": "25/1"}, "options": {"no-such": 1}},
+        {"edit": "extend", "of": {"file": "clip.mkv", "frames": [0, 40], "rate": "25/1"}, "options": {"add": "rm -rf"}},
+        {
+            "edit": "extend",
+            "of": {"file": "clip.mkv", "frames": [0, 40], "rate": "25/1"},
+            "options": {"add": 5, "x": 1},
+        },
+        {"edit": "extend", "of": {"file": "clip.mkv", "frames": [0, 40], "rate": "25/1"}, "options": [1]},
+    ],
+    ids=range(10),
+)
+def test_what_was_not_made_by_us_is_not_made_again(meta: dict, capsys: Printed) -> None:
+    """Also where a project says of it what makes no sense."""
+    host = files.read(Path("cut.otio"))
+    host.set_meta(host.strips()[0], meta)
+    files.write(host, Path("cut.otio"))
+    assert wrong(["again", "cut.otio", "--clip", "fire", "-o", "new.otio"], capsys)
+
+
+def test_what_moves_is_told(capsys: Printed) -> None:
+    words = ["timeline", "extend", "cut.otio", "--clip", "fire", "--add", "30", "--instant", "-o", "new.otio"]
+    assert main(words) == 0
+    assert "1 strip behind it moved" in capsys.readouterr().err
+    words[words.index("30")] = "20"
+    words[-1] = "other.otio"
+    assert main(words) == 0
+    assert "moved" not in capsys.readouterr().err

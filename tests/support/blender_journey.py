@@ -12,9 +12,12 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bpy  # pyright: ignore[reportMissingImports]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LIMIT_S = 300
 
@@ -48,6 +51,36 @@ def work(station: Any) -> None:
     while station.tick() is not None and station.busy:
         assert time.monotonic() < until, "the app takes too long"
         time.sleep(0.05)
+
+
+def again(station: Any) -> Iterator[Any]:
+    """The new strip once more, in its place; then as it was."""
+    scene = bpy.context.scene
+    scene.sequence_editor.active_strip = max(strips(), key=lambda strip: strip.frame_final_start)
+    bpy.ops.dtsgan.again("EXEC_DEFAULT")
+    work(station)
+    assert not station.problem, f"{station.problem} {station.remedy}"
+    yield seen()
+    bpy.ops.ed.undo()
+    yield seen()
+
+
+def open_window(station: Any) -> Iterator[Any]:
+    """The window comes, and is sent the strip; it dies, and Blender goes on; it is opened anew."""
+    bpy.context.scene.sequence_editor.active_strip = strips()["sea"]
+    for button in (bpy.ops.dtsgan.open, bpy.ops.dtsgan.replace):
+        yield list(button("EXEC_DEFAULT"))
+        until = time.monotonic() + LIMIT_S
+        while station._opening is not None or "window" not in station._server.roles():
+            station.tick()
+            assert time.monotonic() < until, "no window comes"
+            time.sleep(0.05)
+        yield sorted(station._server.roles())
+        station._window.kill()
+        while "window" in station._server.roles():
+            station.tick()
+            assert time.monotonic() < until, "the window's end isn't noticed"
+            time.sleep(0.05)
 
 
 def render(folder: Path, size: tuple[int, int], first: int, last: int) -> None:
@@ -87,7 +120,9 @@ def main(folder: Path) -> None:
     report["undone"] = seen()
     bpy.ops.ed.redo()
     report["redone"] = seen()
+    report["again"] = list(again(station))
     bpy.ops.wm.save_mainfile()
+    report["window"] = list(open_window(station))
     bpy.ops.wm.open_mainfile(filepath=str(folder / "project.blend"))
     report["reopened"] = seen()
     report["meta"] = json.loads(max(strips(), key=lambda strip: strip.frame_final_start)["dtsgan"])

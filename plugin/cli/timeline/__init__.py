@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import editing, extend, loop, replace
-from ..arguments import add_common, positive
-from . import edits, show
+from ..arguments import add_common, positive, seed
+from . import again, edits, show
 
 if TYPE_CHECKING:
     import argparse
@@ -20,6 +20,7 @@ SUBCOMMANDS = {
     "extend": (edits.extend, "make a strip longer: new frames follow it, and fill the gap that is there"),
     "loop": (edits.loop, "close a strip into an exact loop, which is played several times"),
     "replace": (edits.replace, "replace a region of a strip, which keeps its length"),
+    "again": (again.run, "make a result of ours once more, with other new frames, in its place"),
     "variants": (edits.variants, "put other videos of a strip's texture above it, muted, to choose from"),
 }
 
@@ -50,6 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             )
         elif name == "replace":
             replace.add_region(child)
+        elif name == "again":
+            child.add_argument("--seed", type=seed, metavar="S", help="another seed; default: the one after its own")
         elif name == "variants":
             edits.add_variants(child)
         add_common(child)

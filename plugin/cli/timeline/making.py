@@ -6,6 +6,7 @@ import argparse
 import dataclasses
 import glob
 import signal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from ....engine.errors import OptionError, OutputError, UserError
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from ...host import Editor, Step, Strip
     from ..context import Context
     from .project import Project
-
-    Run = Callable[[argparse.Namespace, Context], int]
-    StepsOf = Callable[[Path, Mapping[str, Any], Strip], Sequence[Step]]
 
 VERSION = 1
 """Of the metadata that results carry."""
@@ -60,59 +58,103 @@ class Recorded:
         self._report.fail(problem, remedy)
 
 
-def make(kind: str, run: Run, steps_of: StepsOf, arguments: argparse.Namespace, context: Context) -> int:
-    """Let ``run``, a plain command, make the video, and put it on the timeline by the steps that follow from its
-    result; the exit code. Raises UserError."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Edit:
+    """``run`` is the plain command; ``steps`` tells from its result what goes onto the timeline."""
+
+    kind: str
+    run: Callable[[argparse.Namespace, Context], int]
+    steps: Callable[[argparse.Namespace, Path, Mapping[str, Any], Strip], Sequence[Step]]
+
+
+def make(edit: Edit, arguments: argparse.Namespace, context: Context) -> int:
+    """Let the plain command make a video of the strip that is asked for, and put it onto the timeline; the exit code.
+    Raises UserError."""
+
+    def work(project: Project) -> int:
+        strip = choose_strip(project.editor, arguments.clip)
+        return make_of(edit, strip, arguments, context, project=project)
+
+    return within(work, arguments, context)
+
+
+def within(work: Callable[[Project], int], arguments: argparse.Namespace, context: Context) -> int:
+    """Work on the timeline that is asked for; those who wait for it hear of a failure. Raises UserError."""
 
     def stop() -> None:
         context.stop.set(signal.SIGTERM)
 
     with open_project(arguments.timeline, sequence=arguments.sequence, stop=stop) as project:
         try:
-            return _made(kind, run, steps_of, arguments, context, project=project)
+            project.check_output(arguments.output, overwrite=arguments.overwrite)
+            return work(project)
         except UserError as error:
             project.failed(error)
             raise
 
 
-def _made(
-    kind: str, run: Run, steps_of: StepsOf, arguments: argparse.Namespace, context: Context, *, project: Project
+def make_of(
+    edit: Edit,
+    strip: Strip,
+    arguments: argparse.Namespace,
+    context: Context,
+    *,
+    project: Project,
+    again: tuple[Strip, int] | None = None,
 ) -> int:
-    project.check_output(arguments.output, overwrite=arguments.overwrite)
-    strip = choose_strip(project.editor, arguments.clip)
+    """The same of a strip; ``again`` names a strip whose place its step of this number takes instead."""
     _check_file(strip)
+    video = _place_for(edit.kind, strip, project, arguments)
     plain = argparse.Namespace(
         **vars(arguments)
-        | {"input": strip.media.path, "output": _place_for(kind, strip, project, arguments), "overwrite": False}
-        | {"rate": None, "no_audio": True, "whole": tuple(strip.source)}
-        | {"range": f"{strip.source.start}:{strip.source.stop}"}
+        | {"input": strip.media.path, "output": video, "overwrite": False, "rate": None, "no_audio": True}
+        | {"range": f"{strip.source.start}:{strip.source.stop}", "whole": tuple(strip.source)}
     )
     record = Recorded(context.report, project.editor)
-    code = run(plain, dataclasses.replace(context, report=record))
+    code = edit.run(plain, dataclasses.replace(context, report=record))
     if code or record.facts is None:
         project.done("Stopped.")
         return code
-    known = {"version": VERSION, "edit": kind, "options": _settings(arguments), "of": _origin(strip)}
+    known = {"version": VERSION, "edit": edit.kind, "options": settings_of(arguments), "of": _origin(strip)}
     steps = [
-        dataclasses.replace(step, meta=known | {"made": str(step.media)})
-        for step in steps_of(plain.output, record.facts, strip)
+        dataclasses.replace(step, meta=known | {"made": str(step.media), "step": number})
+        for number, step in enumerate(edit.steps(arguments, plain.output, record.facts, strip))
     ]
-    change = Change(title=f"dtsgan: {kind} {strip.name}", strip=strip.id, steps=tuple(steps))
+    target = strip
+    if again is not None:
+        target, number = again
+        steps = [dataclasses.replace(steps[min(number, len(steps) - 1)], kind="replace")]
+    _put(Change(title=f"dtsgan: {edit.kind} {target.name}", strip=target.id, steps=tuple(steps)),
+         plain.output, arguments, context, project=project)  # fmt: skip
+    return 0
+
+
+def _put(change: Change, video: Path, arguments: argparse.Namespace, context: Context, *, project: Project) -> None:
+    """Change the timeline, and tell what was done. Raises UserError, which names the video that lies ready."""
+    before = project.editor.strips()
     try:
         made = project.editor.apply(change)
         kept = project.write(arguments.output, paths=arguments.paths)
     except HostError as error:
-        raise HostError(
-            error.problem, remedy=f"{error.remedy} What was made lies in {plain.output}.".strip()
-        ) from error
+        raise HostError(error.problem, remedy=f"{error.remedy} What was made lies in {video}.".strip()) from error
     if kept:
         context.report.say("kept", f"The timeline as it was is kept as {kept.name}.", kept=kept)
+    if moved := _moved(before, project.editor.strips(), made):
+        text = f"{words.plural(moved, 'strip')} behind it moved to make room; their sound stays where it was."
+        context.report.say("notice", text)
     where = arguments.output or project.editor.title
-    text = f"{where} has {words.plural(len(made), 'new strip')}, of {plain.output}."
-    strips = [facts_of(project.editor, each) for each in made]
+    text = f"{where} has {words.plural(len(made), 'new strip')}, of {video}."
     project.done(text)
-    context.report.finish(text, {"timeline": where, "video": plain.output, "strips": strips})
-    return 0
+    strips = [facts_of(project.editor, each) for each in made]
+    context.report.finish(text, {"timeline": where, "video": video, "strips": strips})
+
+
+def _moved(before: Sequence[Strip], after: Sequence[Strip], made: Sequence[Strip]) -> int:
+    """How many strips begin elsewhere than before."""
+    new = {(strip.track, strip.place) for strip in made}
+    starts = {(strip.track, strip.place.start, strip.media.path) for strip in before}
+    rest = [strip for strip in after if (strip.track, strip.place) not in new]
+    return sum((strip.track, strip.place.start, strip.media.path) not in starts for strip in rest)
 
 
 def _check_file(strip: Strip) -> None:
@@ -159,12 +201,16 @@ def _place_for(kind: str, strip: Strip, project: Project, arguments: argparse.Na
     raise refused[0]
 
 
-def _settings(arguments: argparse.Namespace) -> dict[str, Any]:
+def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
     """The options by which a result can be made again, as JSON."""
     chosen = {name: value for name, value in vars(arguments).items() if name not in NOT_SETTINGS}
-    return {
-        name: value if isinstance(value, int | float | list | None) else str(value) for name, value in chosen.items()
-    }
+    return {name: _plain(value) for name, value in chosen.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Fraction):  # a length in seconds
+        return f"{float(value):g}s"
+    return value if isinstance(value, int | float | list | None) else str(value)
 
 
 def _origin(strip: Strip) -> dict[str, Any]:

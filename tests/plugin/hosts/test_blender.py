@@ -35,7 +35,9 @@ SEA = ROOT.parent / "shared/clips/sea_wave.avi"
 def run(python: Path, words: list[str], folder: Path, path: str = "") -> str:
     """What Blender's Python prints of a script; it fails the test if it fails. Nothing of the person's is touched."""
     own = {"BLENDER_USER_RESOURCES": "resources", "DTSGAN_SESSIONS": "sessions", "DTSGAN_DATA": "data"}
+    own |= {"DTSGAN_HOME": "home"}
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "BLENDER"))}
+    environment["QT_QPA_PLATFORM"] = "offscreen"
     environment |= {name: str(folder / place) for name, place in own.items()} | {"PYTHONPATH": path}
     (folder / "resources").mkdir(exist_ok=True)
     done = subprocess.run(
@@ -100,6 +102,19 @@ def test_a_strip_is_extended_in_blender(journey: tuple[dict[str, Any], Path]) ->
     assert meta["of"] == {"file": str(SEA.resolve()), "frames": [10, 50], "rate": "25/1"}
     assert (meta["edit"], meta["options"]["add"], meta["options"]["seed"]) == ("extend", 12, 3)
     assert meta["made"] == report["video"] == str(folder / "sea_wave-extend.mov")
+
+
+def test_a_result_is_made_again_in_blender(journey: tuple[dict[str, Any], Path]) -> None:
+    """Another video takes its place; undo brings the first one back."""
+    report, folder = journey
+    assert report["again"] == [[STRIP, [1, 41, 53, False, "sea_wave-extend-2.mov"]], [STRIP, NEW]]
+    assert (folder / "sea_wave-extend-2.mov").exists()
+
+
+def test_the_window_is_opened_from_blender(journey: tuple[dict[str, Any], Path]) -> None:
+    """It connects and is sent the strip; killed, it can be opened again."""
+    report, _ = journey
+    assert report["window"] == [["FINISHED"], ["window"]] * 2
 
 
 def test_what_blender_renders_is_the_source_and_then_the_new_frames(journey: tuple[dict[str, Any], Path]) -> None:

@@ -137,12 +137,10 @@ class DTSGAN_OT_again(_OfStrip, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class DTSGAN_OT_open(_OfStrip, bpy.types.Operator):
-    """Show the strip in dtsgan's own window"""
+class _Open(_OfStrip):
+    """Shows the strip in the app's window, on a page."""
 
-    bl_idname = "dtsgan.open"
-    bl_label = "Open in dtsgan"
-    page: bpy.props.StringProperty(default="extend", options={"HIDDEN"})
+    page = "extend"
 
     def execute(self, _context: Any) -> set[str]:
         strip = chosen()
@@ -154,12 +152,19 @@ class DTSGAN_OT_open(_OfStrip, bpy.types.Operator):
         return {"FINISHED"}
 
 
-class DTSGAN_OT_replace(DTSGAN_OT_open, bpy.types.Operator):
+class DTSGAN_OT_open(_Open, bpy.types.Operator):
+    """Show the strip in dtsgan's own window"""
+
+    bl_idname = "dtsgan.open"
+    bl_label = "Open in dtsgan"
+
+
+class DTSGAN_OT_replace(_Open, bpy.types.Operator):
     """Paint over what should go, in dtsgan's own window"""
 
     bl_idname = "dtsgan.replace"
     bl_label = "Replace Region"
-    page: bpy.props.StringProperty(default="replace", options={"HIDDEN"})
+    page = "replace"
 
 
 class DTSGAN_OT_cancel(bpy.types.Operator):
