@@ -74,7 +74,8 @@ def needs_an_editor(path: Path) -> bool:
 
 def runs_in_an_editor() -> set[Path]:
     """All that an editor's own Python imports: its part of the plugin, and what that reaches."""
-    waiting, found = [path for path in SOURCES if "addon" in path.parts], set[Path]()
+    begin = [path for path in SOURCES if "addon" in path.parts]
+    waiting, found = [*begin, ROOT / "plugin/hosts/resolve/script.py"], set[Path]()
     while waiting:
         path = waiting.pop()
         if path in found:

@@ -277,7 +277,7 @@ def a_strip_that_is_gone_is_said(stage: Stage) -> None:
 def the_selection_is_known(stage: Stage) -> None:
     """The active strip first; nothing where nothing is selected."""
     if "selection" not in stage.host.capabilities():
-        assert stage.host.selection() == ()
+        assert len(stage.host.selection()) <= 1  # what is under the playhead
         return
     stage.select([])
     assert stage.host.selection() == ()

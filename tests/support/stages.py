@@ -10,6 +10,7 @@ import numpy as np
 import opentimelineio as otio
 from support.contract import FRAMES, LAYOUT, RATE
 from support.fakehost import FakeHost
+from support.fakeresolve import FakeResolve, Item
 from support.videos import texture
 from support.writing import write
 
@@ -18,6 +19,7 @@ from dtsgan.plugin.hosts.mlt import files as mlt
 from dtsgan.plugin.hosts.mlt.adapter import MltHost
 from dtsgan.plugin.hosts.otio import files
 from dtsgan.plugin.hosts.otio.rates import range_of
+from dtsgan.plugin.hosts.resolve.adapter import ResolveHost
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,6 +144,31 @@ class PlainStage(MltStage):
     sample = "melt-7.12.mlt"
 
 
+class ResolveStage:
+    """Resolve's documented calls, over the contract's timeline."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.resolve = FakeResolve(FRAMES)
+        self.host: Host = ResolveHost(self.resolve)
+        assert self.resolve.timeline is not None
+        (base,) = self.resolve.ImportMedia([str(folder / "base.mkv")])
+        for _, track, (first, stop), start in LAYOUT:
+            while len(self.resolve.timeline.tracks) <= track:
+                self.resolve.timeline.AddTrack("video")
+            item = Item(base, first, stop - first, self.resolve.timeline.start + start)
+            self.resolve.timeline.tracks[track].append(item)
+
+    def reopen(self) -> Host:
+        return ResolveHost(self.resolve)
+
+    def select(self, strips: Sequence[Strip]) -> None:
+        raise NotImplementedError
+
+    def undo(self) -> None:
+        raise NotImplementedError
+
+
 STAGES = {
     "fake": FakeStage,
     "otio": OtioStage,
@@ -150,4 +177,5 @@ STAGES = {
     "kdenlive-1.1": NewKdenliveStage,
     "shotcut": ShotcutStage,
     "melt": PlainStage,
+    "resolve": ResolveStage,
 }
