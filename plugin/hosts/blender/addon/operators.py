@@ -43,7 +43,7 @@ class _OfStrip:
 class _Edit(_OfStrip):
     """An edit that the app makes while Blender goes on."""
 
-    kind = ""
+    kind, asked = "", ""
     model: bpy.props.StringProperty(
         name="Model", description="A texture model; empty: the strip's own texture is learned once", subtype="FILE_PATH"
     )
@@ -52,6 +52,12 @@ class _Edit(_OfStrip):
 
     def invoke(self, context: Any, _event: Any) -> set[str]:
         return context.window_manager.invoke_props_dialog(self)
+
+    def draw(self, _context: Any) -> None:
+        """What it is about first, what can be left alone last."""
+        column = self.layout.column()  # pyright: ignore[reportAttributeAccessIssue]
+        for name in (self.asked, "seed", "instant", "model"):
+            column.prop(self, name)
 
     def execute(self, _context: Any) -> set[str]:
         strip = chosen()
@@ -78,7 +84,7 @@ class DTSGAN_OT_extend(_Edit, bpy.types.Operator):
 
     bl_idname = "dtsgan.extend"
     bl_label = "Extend Strip"
-    kind = "extend"
+    kind, asked = "extend", "frames"
     frames: bpy.props.IntProperty(name="New Frames", description="How much longer it becomes", default=100, min=1)
 
     def words(self) -> Sequence[str]:
@@ -90,7 +96,7 @@ class DTSGAN_OT_loop(_Edit, bpy.types.Operator):
 
     bl_idname = "dtsgan.loop"
     bl_label = "Make Loop"
-    kind = "loop"
+    kind, asked = "loop", "times"
     times: bpy.props.IntProperty(name="Times", description="How often it is played in all", default=2, min=1, max=50)
 
     def words(self) -> Sequence[str]:
