@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import OptionError
+from ...engine.files import check_target, replacing
+from ..hosts.blender.package import build
 from ..installing import System, installation
 from ..manifest import hosts
 from .arguments import add_common
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from .context import Context
 
 HELP = "put dtsgan's panel or menu entries into an editor, or take them out"
-SUBCOMMANDS = ("install", "uninstall", "status")
+SUBCOMMANDS = ("install", "uninstall", "status", "archive")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -45,9 +47,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         child.add_argument("--into", type=Path, metavar="DIR", help="the editor's own folder, if it isn't found")
         child.set_defaults(do=name)
         add_common(child)
+    text = "write the extension for Blender as an archive, which Blender installs from disk"
+    archive = commands.add_parser(
+        "archive",
+        help=text,
+        description=f"{text[:1].upper()}{text[1:]}.",
+        formatter_class=parser.formatter_class,
+        allow_abbrev=False,
+    )
+    archive.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.zip", help="the archive to write")
+    archive.add_argument("--overwrite", action="store_true", help="replace a file that exists")
+    archive.set_defaults(do="archive")
+    add_common(archive)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
+    if arguments.do == "archive":
+        return _archive(arguments, context)
     if arguments.into is not None and not arguments.into.is_dir():
         raise OptionError(f"There is no folder {arguments.into}.", remedy="Check the path.")
     entries = [entry for entry in hosts() if entry.installer and arguments.host in (None, entry.id)]
@@ -55,6 +71,15 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     if arguments.do == "status":
         return _status(found, context)
     return _change(found[0], arguments, context)
+
+
+def _archive(arguments: argparse.Namespace, context: Context) -> int:
+    check_target(arguments.output, overwrite=arguments.overwrite)
+    with replacing(arguments.output) as temporary:
+        build(temporary)
+    text = f"Wrote {arguments.output}. In Blender: Edit > Preferences > Add-ons, Install from Disk in the menu on top."
+    context.report.finish(text, {"archive": arguments.output})
+    return 0
 
 
 def _status(found: list[Installation], context: Context) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,20 @@ def test_an_editor_that_is_not_found_is_said(home: Path, capsys: Printed) -> Non
     assert "dtsgan-extend" in (other / "clipjobsettings.rc").read_text()
     result(capsys, ["plugin", "uninstall", "kdenlive", "--into", str(other)])
     assert everything(other) == []
+
+
+def test_the_extension_is_written_as_an_archive(tmp_path: Path, capsys: Printed) -> None:
+    """For a Blender that is somewhere else; what is there is not replaced unless that is said."""
+    path = tmp_path / "dtsgan.zip"
+    words = ["plugin", "archive", "-o", str(path)]
+    result(capsys, words)
+    with zipfile.ZipFile(path) as archive:
+        assert "blender_manifest.toml" in archive.namelist()
+        assert archive.testzip() is None
+    assert main(words) == 2
+    result(capsys, [*words, "--overwrite"])
+    assert main(["plugin", "archive", "-o", str(tmp_path / "none/x.zip")]) == 2
+    assert everything(tmp_path) == ["dtsgan.zip"]
 
 
 def test_status_tells_of_all(home: Path, capsys: Printed) -> None:
