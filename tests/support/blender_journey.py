@@ -12,12 +12,13 @@ import json
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import bpy  # pyright: ignore[reportMissingImports]
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 LIMIT_S = 300
 
@@ -34,6 +35,47 @@ def seen() -> list[list[Any]]:
     )
 
 
+class Layout:
+    """Takes what a panel draws, and notes the texts; what Blender doesn't know fails."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.operator_context = ""
+
+    def _check(self, icon: str = "NONE") -> None:
+        assert icon in bpy.types.UILayout.bl_rna.functions["label"].parameters["icon"].enum_items, icon
+
+    def column(self, *, align: bool = False) -> Layout:
+        assert "align" in bpy.types.UILayout.bl_rna.functions["column"].parameters
+        del align
+        return self
+
+    def label(self, *, text: str, icon: str = "NONE") -> None:
+        self._check(icon)
+        self.texts.append(text)
+
+    def operator(self, name: str, *, text: str = "", icon: str = "NONE") -> Any:
+        self._check(icon)
+        module, _, function = name.partition(".")
+        assert getattr(getattr(bpy.ops, module), function).get_rna_type(), name
+        self.texts.append(text or getattr(getattr(bpy.ops, module), function).get_rna_type().name)
+        return SimpleNamespace()
+
+    def progress(self, *, factor: float, text: str) -> None:
+        assert {"factor", "text"} <= set(bpy.types.UILayout.bl_rna.functions["progress"].parameters.keys())
+        self.texts.append(f"{factor:.2f} {text}")
+
+
+def drawn(name: str) -> list[str]:
+    """What the panel shows now, and the status bar."""
+    layout = Layout()
+    panel = importlib.import_module(f"{name}.plugin.hosts.blender.addon.panel")
+    cls = panel.DTSGAN_PT_panel
+    cls.draw(SimpleNamespace(layout=layout, _draw_work=lambda within: cls._draw_work(None, within)), bpy.context)
+    panel.draw_status(SimpleNamespace(layout=layout), bpy.context)
+    return layout.texts
+
+
 def lay(clip: str, first: int, frames: int) -> None:
     """One strip of a clip's frames, at frame 1."""
     scene = bpy.context.scene
@@ -45,11 +87,12 @@ def lay(clip: str, first: int, frames: int) -> None:
     strip.select = True
 
 
-def work(station: Any) -> None:
+def work(station: Any, meanwhile: Callable[[], object] = lambda: None) -> None:
     """Blender's timers don't run without a window: do what they would."""
     until = time.monotonic() + LIMIT_S
     while station.tick() is not None and station.busy:
         assert time.monotonic() < until, "the app takes too long"
+        meanwhile()
         time.sleep(0.05)
 
 
@@ -110,8 +153,10 @@ def main(folder: Path) -> None:
     lay(job["clip"], job["first"], job["frames"])
     bpy.ops.wm.save_as_mainfile(filepath=str(folder / "project.blend"))
     report["before"] = seen()
+    report["panel"] = drawn(name)
     report["started"] = list(bpy.ops.dtsgan.extend("EXEC_DEFAULT", frames=job["add"], seed=3, **job["how"]))
-    work(station)
+    work(station, lambda: report.setdefault("working", drawn(name)) if station.done > 0 else None)
+    report["ended"] = drawn(name)
     report |= {"result": station.result, "after": seen()}
     assert not station.problem, f"{station.problem} {station.remedy}"
     made = max(strips(), key=lambda strip: strip.frame_final_start)

@@ -99,9 +99,22 @@ def test_a_strip_is_extended_in_blender(journey: tuple[dict[str, Any], Path]) ->
     assert (report["after"], report["redone"], report["reopened"]) == ([STRIP, NEW],) * 3
     assert "1 new strip" in report["result"]
     meta = report["meta"]
-    assert meta["of"] == {"file": str(SEA.resolve()), "frames": [10, 50], "rate": "25/1"}
+    assert (Path(meta["of"]["file"]).resolve(), meta["of"]["frames"]) == (SEA.resolve(), [10, 50])
     assert (meta["edit"], meta["options"]["add"], meta["options"]["seed"]) == ("extend", 12, 3)
     assert meta["made"] == report["video"] == str(folder / "sea_wave-extend.mov")
+
+
+def test_the_panel_shows_what_goes_on(journey: tuple[dict[str, Any], Path]) -> None:
+    """The strip and what can be done with it; while the app works how far it is, in the status bar, too; then what came
+    of it. Blender has all that it draws with."""
+    report, _ = journey
+    buttons = ["Extend...", "Make Loop...", "Replace Region...", "Variants...", "Open in dtsgan"]
+    assert report["panel"] == ["sea", "40 frames of sea_wave.avi", *buttons]
+    working = report["working"]
+    assert working[:7] == report["panel"]
+    assert "Cancel" in working
+    assert any("dtsgan: " in text for text in working)
+    assert "1 new strip" in " ".join(report["ended"])
 
 
 def test_a_result_is_made_again_in_blender(journey: tuple[dict[str, Any], Path]) -> None:
