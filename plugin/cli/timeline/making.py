@@ -140,7 +140,7 @@ def _put(change: Change, video: Path, arguments: argparse.Namespace, context: Co
     if kept:
         context.report.say("kept", f"The timeline as it was is kept as {kept.name}.", kept=kept)
     if moved := _moved(before, project.editor.strips(), made):
-        text = f"{words.plural(moved, 'strip')} behind it moved to make room; their sound stays where it was."
+        text = f"{words.plural(moved, 'strip')} behind it moved to make room; sound stays where it was."
         context.report.say("notice", text)
     where = arguments.output or project.editor.title
     text = f"{where} has {words.plural(len(made), 'new strip')}, of {video}."

@@ -109,9 +109,11 @@ class MltHost(Host):
         return tuple(self._put_above(strip, media, source, hidden=True) for media, source in variants)
 
     def get_meta(self, strip: Strip) -> dict[str, Any]:
+        """Of the entry; Kdenlive, which drops that when it saves, keeps that of the clip."""
         _, _, item = self._find(strip)
+        known = properties(item.source) if item.source is not None else {}
         try:
-            meta = json.loads(properties(item.entry).get(META, "{}"))
+            meta = json.loads(properties(item.entry).get(META, known.get(META, "{}")))
         except (ValueError, RecursionError):
             return {}
         return meta if isinstance(meta, dict) else {}
@@ -119,14 +121,16 @@ class MltHost(Host):
     def set_meta(self, strip: Strip, meta: Mapping[str, Any]) -> None:
         _, _, item = self._find(strip)
         text = json.dumps(meta)
-        if (own := prop(item.entry, META)) is not None:
-            self._splice([self.document.set_text(own, text)])
-            return
         entry, added = item.entry, property_text(META, text)
-        if entry.inner_start == entry.stop:
-            self._splice([Splice(entry.stop - 2, entry.stop, f">{added}</entry>")])
+        if (own := prop(entry, META)) is not None:
+            splices = [self.document.set_text(own, text)]
+        elif entry.inner_start == entry.stop:
+            splices = [Splice(entry.stop - 2, entry.stop, f">{added}</entry>")]
         else:
-            self._splice([Splice(entry.inner_start, entry.inner_start, added)])
+            splices = [Splice(entry.inner_start, entry.inner_start, added)]
+        if item.source is not None and (of_clip := prop(item.source, META)) is not None:
+            splices.append(self.document.set_text(of_clip, text))
+        self._splice(splices)
 
     @contextmanager
     def transaction(self, title: str) -> Iterator[None]:

@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import quoteattr
 
+from ...host import META
 from .document import CLIPS, Splice, prop, properties, property_text
 from .sources import clip_tag, resource_for
 
@@ -26,7 +27,7 @@ def clip_for(media: Media, structure: Structure, folder: Path) -> tuple[str, str
     resource = resource_for(media.path, document, folder)
     for each in document.root.children:
         known = properties(each) if each.tag in CLIPS else {}
-        if known.get("resource") == resource and known.get("dtsgan") == "1":
+        if known.get("resource") == resource and META in known:
             return each.attributes["id"], known.get(ID), []
     number = str(_free_number(document)) if structure.is_kdenlive else None
     tag, name, last = clip_tag(document), document.free_id("dtsgan"), document.time(media.frames - 1)
@@ -39,7 +40,7 @@ def clip_for(media: Media, structure: Structure, folder: Path) -> tuple[str, str
         "video_index": "0",
         "mute_on_pause": "0",
         "mlt_service": "avformat-novalidate",
-        "dtsgan": "1",
+        META: "{}",
     }
     if number is not None:
         # To Kdenlive a clip of pictures alone is of type 2; its bin's folder -1 is the top one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -155,6 +156,23 @@ def test_a_project_in_another_folder_still_finds_its_files(stage: MltStage) -> N
     other.mkdir()
     files.write(host, other / stage.path.name)
     assert {strip.media.path for strip in files.read(other / stage.path.name).strips()} == {stage.folder / "base.mkv"}
+
+
+def test_metadata_outlive_kdenlive(media_folder: Path, tmp_path: Path) -> None:
+    """Which drops what it doesn't know of entries when it saves, and keeps what it doesn't know of clips."""
+    folder = tmp_path / "media"
+    shutil.copytree(media_folder, folder)
+    stage = STAGES["kdenlive-1.04"](folder)
+    step = Step(kind="insert_after", media=folder / "new.mkv", source=Range(0, 10), meta={"edit": "extend", "a": [1]})
+    stage.host.apply(Change(title="x", strip=at(stage, "A").id, steps=(step,)))
+    stage.reopen()
+    saved = re.sub(
+        r'(<entry[^>]*>)<property name="dtsgan">[^<]*</property>', r"\1", stage.path.read_text(encoding="utf-8")
+    )
+    assert saved.count('name="dtsgan"') == 1
+    stage.path.write_text(saved, encoding="utf-8")
+    host = files.read(stage.path)
+    assert [host.get_meta(strip) for strip in host.strips()] == [{}, {"edit": "extend", "a": [1]}, {}, {}, {}]
 
 
 def test_groups_follow_what_has_moved(media_folder: Path, tmp_path: Path) -> None:
