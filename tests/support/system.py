@@ -64,6 +64,17 @@ def _apt_get(*words: str) -> bool:
 
 
 BLENDER = "bpy==4.5.*"
+BLENDER_LIBRARIES = (
+    "libgl1",
+    "libsm6",
+    "libxext6",
+    "libxfixes3",
+    "libxi6",
+    "libxkbcommon0",
+    "libxrender1",
+    "libxxf86vm1",
+)
+"""What it takes from the system."""
 
 
 def blender() -> Path:
@@ -81,8 +92,16 @@ def blender() -> Path:
         done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False)
         if done.returncode:
             raise pytest.UsageError(f"Blender can't be set up: {done.stdout[-500:]} {done.stderr[-500:]}")
+    if not _imports_blender(python) and not (
+        _may_install() and _install(*BLENDER_LIBRARIES) and _imports_blender(python)
+    ):
+        raise pytest.UsageError(f"Blender can't be imported: sudo apt-get install {' '.join(BLENDER_LIBRARIES)}")
     (folder / "made").touch()
     return python
+
+
+def _imports_blender(python: Path) -> bool:
+    return not subprocess.run([str(python), "-c", "import bpy"], capture_output=True, check=False).returncode
 
 
 @cache
