@@ -32,7 +32,8 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         raise OptionError(
             f"The window can't be opened: {error}.",
             remedy="Install the system's libraries for Qt: on Debian and Ubuntu, "
-            "sudo apt-get install libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libdbus-1-3.",
+            "sudo apt-get install libglib2.0-0 libegl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 "
+            "libxcb-shape0 libdbus-1-3.",
         ) from error
     link = None
     if arguments.editor is not None:

@@ -96,6 +96,21 @@ def work(station: Any, meanwhile: Callable[[], object] = lambda: None) -> None:
         time.sleep(0.05)
 
 
+def stopped(station: Any) -> Iterator[Any]:
+    """Work that is cancelled before the app has connected, and once it is well under way."""
+    bpy.context.scene.sequence_editor.active_strip = strips()["sea"]
+    for least in (-1.0, 0.0):
+        bpy.ops.dtsgan.extend("EXEC_DEFAULT", frames=400, instant=True)
+        until = time.monotonic() + LIMIT_S
+        while station.done <= least:
+            station.tick()
+            assert time.monotonic() < until, "nothing goes on"
+            time.sleep(0.05)
+        bpy.ops.dtsgan.cancel("EXEC_DEFAULT")
+        work(station)
+        yield [station.result, station.problem, seen()]
+
+
 def again(station: Any) -> Iterator[Any]:
     """The new strip once more, in its place; then as it was."""
     scene = bpy.context.scene
@@ -166,6 +181,7 @@ def main(folder: Path) -> None:
     bpy.ops.ed.redo()
     report["redone"] = seen()
     report["again"] = list(again(station))
+    report["stopped"] = list(stopped(station))
     bpy.ops.wm.save_mainfile()
     report["window"] = list(open_window(station))
     bpy.ops.wm.open_mainfile(filepath=str(folder / "project.blend"))

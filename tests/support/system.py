@@ -24,8 +24,23 @@ def program(*names: str, package: str) -> str:
     pytest.skip(f"{names[0]} is not installed: sudo apt-get install {package}")
 
 
-QT_LIBRARIES = ("libegl1", "libgl1", "libxkbcommon-x11-0", "libfontconfig1", "libdbus-1-3", "fonts-dejavu-core")
-XCB_LIBRARIES = ("libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0")
+QT_LIBRARIES = (
+    "libglib2.0-0",
+    "libegl1",
+    "libgl1",
+    "libxkbcommon-x11-0",
+    "libfontconfig1",
+    "libdbus-1-3",
+    "fonts-dejavu-core",
+)
+XCB_LIBRARIES = (
+    "libxcb-cursor0",
+    "libxcb-icccm4",
+    "libxcb-image0",
+    "libxcb-keysyms1",
+    "libxcb-render-util0",
+    "libxcb-shape0",
+)
 """What Qt takes from the system, and its plugin for X servers beside that."""
 
 

@@ -124,6 +124,13 @@ def test_a_result_is_made_again_in_blender(journey: tuple[dict[str, Any], Path])
     assert (folder / "sea_wave-extend-2.mov").exists()
 
 
+def test_work_is_cancelled_in_blender(journey: tuple[dict[str, Any], Path]) -> None:
+    """At once, whether the app has connected yet or not: nothing is put onto the timeline, and that is no failure."""
+    report, folder = journey
+    assert report["stopped"] == [["Stopped.", "", [STRIP, NEW]]] * 2
+    assert {path.name for path in folder.glob("*extend*")} == {"sea_wave-extend.mov", "sea_wave-extend-2.mov"}
+
+
 def test_the_window_is_opened_from_blender(journey: tuple[dict[str, Any], Path]) -> None:
     """It connects and is sent the strip; killed, it can be opened again."""
     report, _ = journey

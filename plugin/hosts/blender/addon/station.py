@@ -80,6 +80,7 @@ class Station:
             self._show("", None)
         elif self._server is not None and not self._server.send("edit", {"event": "stop"}) and self._work is not None:
             self._work.kill()  # it hasn't connected yet
+            self.result, self._ended = "Stopped.", True
 
     def tick(self) -> float | None:
         """Called by Blender's timer: how long until the next time; None when there is nothing to wait for."""
