@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from ..engine.errors import UserError
@@ -17,7 +18,6 @@ from ..engine.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
-    from fractions import Fraction
     from pathlib import Path
 
 Capability = Literal[
@@ -213,6 +213,16 @@ class Host(Editor):
                 remedy="Put the result on the timeline by hand.",
             )
         return media
+
+
+def exact_rate(value: float) -> Fraction:
+    """The rate that editors mean by a float: 23.976 and 23.98 are 24000/1001. Raises HostError for none."""
+    if not 0.5 < value < 1000:
+        raise HostError(f"{value} is no frame rate.", remedy="Set the timeline's, or the clip's.")
+    if abs(value - round(value)) < 1e-4:
+        return Fraction(round(value))
+    ntsc = Fraction(round(value * 1.001) * 1000, 1001)
+    return ntsc if abs(float(ntsc) - value) < 0.006 else Fraction(value).limit_denominator(1001)
 
 
 def strip_of(editor: Editor, number: str) -> Strip:

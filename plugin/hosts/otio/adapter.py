@@ -10,9 +10,9 @@ import opentimelineio as otio
 
 from ....engine.errors import ClipError
 from ....engine.video import probe
-from ...host import META, Host, HostError, Media, Range, Strip
+from ...host import META, Host, HostError, Media, Range, Strip, exact_rate
 from .media import reference_to, source_of
-from .rates import frames_of, range_of, rate_of
+from .rates import frames_of, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -248,9 +248,9 @@ class OtioHost(Host):
 def _rate_of(timeline: otio.schema.Timeline, title: str) -> Fraction:
     """The timeline's: that of its start, else of its first item. Raises HostError."""
     if timeline.global_start_time is not None:
-        return rate_of(timeline.global_start_time.rate)
+        return exact_rate(timeline.global_start_time.rate)
     for track in timeline.video_tracks():
         for item in track:
             if not isinstance(item, otio.schema.Transition):
-                return rate_of(item.duration().rate)
+                return exact_rate(item.duration().rate)
     raise HostError(f"{title} has no clip on a video track.", remedy="Export the timeline again, with its clips.")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import opentimelineio as otio
 
-from ...host import HostError, Media, Range
+from ...host import HostError, Media, Range, exact_rate
 from ..paths import is_relative, path_from, text_for
-from .rates import frames_of, range_of, rate_of
+from .rates import frames_of, range_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,10 +27,10 @@ def source_of(clip: otio.schema.Clip, folder: Path) -> tuple[Media, Range]:
     seen = clip.source_range or reference.available_range
     if seen is None:
         raise HostError("it doesn't say which frames are seen")
-    rate = rate_of(seen.duration.rate)
+    rate = exact_rate(seen.duration.rate)
     start, frames = frames_of(seen.start_time, rate), frames_of(seen.duration, rate)
     known = reference.available_range
-    if known is not None and rate_of(known.duration.rate) == rate:
+    if known is not None and exact_rate(known.duration.rate) == rate:
         # Clips count from the time code of their file's first frame, where they know it.
         start -= frames_of(known.start_time, rate)
     if start < 0 or frames < 1:

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...host import META, Host, HostError, Media, Range, Strip
+from ...host import META, Host, HostError, Media, Range, Strip, exact_rate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from ...host import Capability
 
@@ -240,12 +240,7 @@ def rate_of(setting: Any) -> Fraction:
         value = float(str(setting).split()[0])
     except (ValueError, IndexError):
         value = 0.0
-    if not 0.5 < value < 1000:
-        raise HostError(f"Resolve says the rate {setting}.", remedy="Set the timeline's frame rate.")
-    if abs(value - round(value)) < 1e-4:
-        return Fraction(round(value))
-    ntsc = Fraction(round(value * 1.001) * 1000, 1001)
-    return ntsc if abs(float(ntsc) - value) < 0.006 else Fraction(value).limit_denominator(1001)
+    return exact_rate(value)
 
 
 def _file_of(item: Any) -> str:

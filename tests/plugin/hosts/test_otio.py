@@ -11,10 +11,10 @@ import pytest
 from support.videos import texture
 from support.writing import everything, write
 
-from dtsgan.plugin.host import HostError, Media, Range
+from dtsgan.plugin.host import HostError, Media, Range, exact_rate
 from dtsgan.plugin.hosts.otio import files
 from dtsgan.plugin.hosts.otio.adapter import OtioHost
-from dtsgan.plugin.hosts.otio.rates import range_of, rate_of
+from dtsgan.plugin.hosts.otio.rates import range_of
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(24000, 1001), Fraction(60000, 1001), Fraction(50)]
 
@@ -64,12 +64,12 @@ def test_cuts_are_exact_at_every_rate(rate: Fraction, suffix: str, tmp_path: Pat
 
 def test_rates_that_are_meant() -> None:
     """Editors write 23.976, 23.98 or more digits for the same rate."""
-    assert {rate_of(value) for value in (23.976, 23.98, 24000 / 1001)} == {Fraction(24000, 1001)}
-    assert {rate_of(value) for value in (29.97, 30000 / 1001)} == {Fraction(30000, 1001)}
-    assert [rate_of(value) for value in (24, 25.0, 30, 48, 12.5)] == [24, 25, 30, 48, Fraction(25, 2)]
+    assert {exact_rate(value) for value in (23.976, 23.98, 24000 / 1001)} == {Fraction(24000, 1001)}
+    assert {exact_rate(value) for value in (29.97, 30000 / 1001)} == {Fraction(30000, 1001)}
+    assert [exact_rate(value) for value in (24, 25.0, 30, 48, 12.5)] == [24, 25, 30, 48, Fraction(25, 2)]
     for value in (0, -25, float("nan"), 1e9):
         with pytest.raises(HostError):
-            rate_of(value)
+            exact_rate(value)
 
 
 @pytest.mark.parametrize("suffix", [".otio", ".xml"])

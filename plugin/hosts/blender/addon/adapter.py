@@ -9,17 +9,17 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import bpy  # pyright: ignore[reportMissingImports]
 
-from ....host import META, Host, HostError, Media, Range, Strip
+from ....host import META, Host, HostError, Media, Range, Strip, exact_rate
 from .looks import copy_looks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from fractions import Fraction
 
     from ....host import Capability
 
@@ -43,7 +43,7 @@ class BlenderHost(Host):
     @property
     def rate(self) -> Fraction:
         render = scene().render
-        return _rate(render.fps / render.fps_base)
+        return exact_rate(render.fps / render.fps_base)
 
     @property
     def suffix(self) -> str:
@@ -74,7 +74,7 @@ class BlenderHost(Host):
         try:
             if clip.frame_duration < 1:
                 raise HostError(f"{self.title} finds no video in {path}.", remedy="Choose another format.")
-            return Media(path=path, rate=_rate(clip.fps), frames=clip.frame_duration)
+            return Media(path=path, rate=exact_rate(clip.fps), frames=clip.frame_duration)
         finally:
             bpy.data.movieclips.remove(clip)
 
@@ -213,7 +213,7 @@ def _described(strip: Any) -> Strip:
     skipped = int(strip.frame_offset_start) + int(strip.animation_offset_start)
     frames = int(strip.frame_final_duration)
     total = strip.frame_duration + int(strip.animation_offset_start) + int(strip.animation_offset_end)
-    media = Media(path=path_of(strip), rate=_rate(strip.fps or 25.0), frames=total)
+    media = Media(path=path_of(strip), rate=exact_rate(strip.fps or 25.0), frames=total)
     return Strip(
         id=strip.name,
         name=strip.name,
@@ -249,11 +249,3 @@ def _is_free(channel: int, start: int, stop: int) -> bool:
         each.channel == channel and each.frame_final_start < stop and each.frame_final_end > start
         for each in all_strips()
     )
-
-
-def _rate(value: float) -> Fraction:
-    """23.976 and its like as the exact rate."""
-    if abs(value - round(value)) < 1e-4:
-        return Fraction(round(value))
-    ntsc = Fraction(round(value * 1.001) * 1000, 1001)
-    return ntsc if abs(float(ntsc) - value) < 0.006 else Fraction(value).limit_denominator(1001)
