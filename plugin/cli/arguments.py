@@ -6,7 +6,7 @@ import argparse
 import re
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from ...engine.errors import OptionError
 
@@ -47,6 +47,19 @@ def add_common(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="stop, as by Ctrl-C, when standard input ends: for programs that start this one, and may be gone",
     )
+
+
+def add_subcommand(commands: Any, parser: argparse.ArgumentParser, name: str, text: str) -> argparse.ArgumentParser:
+    """One of several that a command has, all with the common options."""
+    child = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[:1].upper()}{text[1:]}.",
+        formatter_class=parser.formatter_class,
+        allow_abbrev=False,
+    )
+    add_common(child)
+    return child
 
 
 def duration_s(text: str) -> float:

@@ -10,7 +10,7 @@ from ...engine.files import check_target, replacing
 from ..hosts.blender.package import build
 from ..installing import System, installation
 from ..manifest import hosts
-from .arguments import add_common
+from .arguments import add_subcommand
 
 if TYPE_CHECKING:
     import argparse
@@ -31,13 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "status": "say where it is",
     }
     for name, text in texts.items():
-        child = commands.add_parser(
-            name,
-            help=text,
-            description=f"{text[:1].upper()}{text[1:]}.",
-            formatter_class=parser.formatter_class,
-            allow_abbrev=False,
-        )
+        child = add_subcommand(commands, parser, name, text)
         listed = ", ".join(names)
         if name == "status":
             child.add_argument("host", nargs="?", choices=names, metavar="HOST", help=f"{listed}; default: all")
@@ -46,19 +40,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             child.add_argument("--dry-run", action="store_true", help="only say what would be written or removed")
         child.add_argument("--into", type=Path, metavar="DIR", help="the editor's own folder, if it isn't found")
         child.set_defaults(do=name)
-        add_common(child)
     text = "write the extension for Blender as an archive, which Blender installs from disk"
-    archive = commands.add_parser(
-        "archive",
-        help=text,
-        description=f"{text[:1].upper()}{text[1:]}.",
-        formatter_class=parser.formatter_class,
-        allow_abbrev=False,
-    )
+    archive = add_subcommand(commands, parser, "archive", text)
     archive.add_argument("-o", "--output", type=Path, required=True, metavar="OUT.zip", help="the archive to write")
     archive.add_argument("--overwrite", action="store_true", help="replace a file that exists")
     archive.set_defaults(do="archive")
-    add_common(archive)
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:

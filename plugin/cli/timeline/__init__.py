@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import editing, extend, loop, replace
-from ..arguments import add_common, positive, seed
+from ..arguments import add_subcommand, positive, seed
 from . import again, edits, show
 
 if TYPE_CHECKING:
@@ -28,13 +28,7 @@ SUBCOMMANDS = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     commands = parser.add_subparsers(metavar="WHAT", required=True)
     for name, (run_it, text) in SUBCOMMANDS.items():
-        child = commands.add_parser(
-            name,
-            help=text,
-            description=f"{text[:1].upper()}{text[1:]}.",
-            formatter_class=parser.formatter_class,
-            allow_abbrev=False,
-        )
+        child = add_subcommand(commands, parser, name, text)
         child.add_argument("timeline", type=Path, metavar="FILE", help="a project: .otio, or .xml of Final Cut Pro 7")
         child.add_argument("--sequence", metavar="NAME", help="of a file with several timelines: this one")
         child.set_defaults(do=run_it)
@@ -55,7 +49,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             child.add_argument("--seed", type=seed, metavar="S", help="another seed; default: the one after its own")
         elif name == "variants":
             edits.add_variants(child)
-        add_common(child)
 
 
 def _add_edit(parser: argparse.ArgumentParser) -> None:

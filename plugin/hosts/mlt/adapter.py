@@ -6,9 +6,8 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ....engine.errors import ClipError
-from ....engine.video import probe
-from ...host import META, Host, HostError, Media, Range, Strip
+from ...host import META, HostError, Media, Range, Strip
+from ..project import ProjectHost
 from .document import Document, Splice, prop, properties, property_text
 from .lengths import with_lengths
 from .moving import refit
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 CAN: frozenset[Capability] = frozenset({"insert_after", "ripple", "replace", "overlay", "variants", "meta"})
 
 
-class MltHost(Host):
+class MltHost(ProjectHost):
     """The video tracks of the timeline that is seen, or of the one named ``sequence``, of a project that lies in
     ``folder``. ``skipped`` names the clips that can't be worked on, each with the reason.
 
@@ -70,19 +69,12 @@ class MltHost(Host):
         self.skipped = tuple(skipped)
         return tuple(found)
 
-    def selection(self) -> tuple[Strip, ...]:
-        """A file knows of none."""
-        return ()
-
     def import_media(self, path: Path) -> Media:
-        try:
-            info = probe(path)
-        except ClipError as error:
-            raise HostError(error.problem, remedy=error.remedy) from error
-        if info.rate != self.rate:
-            rates = f"{float(info.rate):.5g} frames a second, and the project {float(self.rate):.5g}"
+        media = super().import_media(path)
+        if media.rate != self.rate:
+            rates = f"{float(media.rate):.5g} frames a second, and the project {float(self.rate):.5g}"
             raise HostError(f"{path.name} has {rates}.", remedy="Convert it to the project's rate.")
-        return Media(path=path, rate=info.rate, frames=info.frames)
+        return media
 
     def insert_after(self, strip: Strip, media: Media, source: Range) -> Strip:
         _, track, item = self._find(strip)

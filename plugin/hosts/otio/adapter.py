@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import opentimelineio as otio
 
-from ....engine.errors import ClipError
-from ....engine.video import probe
-from ...host import META, Host, HostError, Media, Range, Strip, exact_rate
+from ...host import META, HostError, Media, Range, Strip, exact_rate
+from ..project import ProjectHost
 from .media import reference_to, source_of
 from .rates import frames_of, range_of
 
@@ -26,7 +25,7 @@ FCP = "fcp_xml"
 """The name of the XML adapter, and under which it keeps what it doesn't understand."""
 
 
-class OtioHost(Host):
+class OtioHost(ProjectHost):
     """The video tracks of a timeline, whose relative paths begin in ``folder``; nested timelines are left alone.
 
     ``skipped`` names the clips that can't be worked on, each with the reason; ``others`` is what else the file
@@ -76,17 +75,6 @@ class OtioHost(Host):
                     skipped.append((item.name or f"clip {index + 1} of track {number + 1}", error.problem))
         self.skipped = tuple(skipped)
         return tuple(found)
-
-    def selection(self) -> tuple[Strip, ...]:
-        """A file knows of none."""
-        return ()
-
-    def import_media(self, path: Path) -> Media:
-        try:
-            info = probe(path)
-        except ClipError as error:
-            raise HostError(error.problem, remedy=error.remedy) from error
-        return Media(path=path, rate=info.rate, frames=info.frames)
 
     def insert_after(self, strip: Strip, media: Media, source: Range) -> Strip:
         track, index = self._find(strip)
