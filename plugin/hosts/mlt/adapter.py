@@ -34,10 +34,9 @@ class MltHost(ProjectHost):
     """
 
     def __init__(self, document: Document, *, folder: Path, sequence: str | None = None) -> None:
-        self.document = document
         self.skipped: tuple[tuple[str, str], ...] = ()
         self._folder, self._sequence = folder, sequence
-        self._structure = Structure(document, sequence)
+        self._use(document)
 
     @property
     def title(self) -> str:
@@ -77,14 +76,14 @@ class MltHost(ProjectHost):
         return media
 
     def insert_after(self, strip: Strip, media: Media, source: Range) -> Strip:
-        _, track, item = self._find(strip)
+        track, item = self._find(strip)
         name, number, splices = clip_for(media, self._structure, self._folder)
         text = entry_text(name, number, source, self.document, inner_of(item.entry, self.document))
         self._splice(splices + refit(self._structure, track, item, stop=item.stop + source.frames, inserted=text))
         return self._at(strip.track, item.stop)
 
     def replace(self, strip: Strip, media: Media, source: Range) -> Strip:
-        _, track, item = self._find(strip)
+        track, item = self._find(strip)
         name, number, splices = clip_for(media, self._structure, self._folder)
         document = self.document
         times = {"producer": name, "in": document.time(source.start), "out": document.time(source.stop - 1)}
@@ -102,7 +101,7 @@ class MltHost(ProjectHost):
 
     def get_meta(self, strip: Strip) -> dict[str, Any]:
         """Of the entry; Kdenlive, which drops that when it saves, keeps that of the clip."""
-        _, _, item = self._find(strip)
+        _, item = self._find(strip)
         known = properties(item.source) if item.source is not None else {}
         try:
             meta = json.loads(properties(item.entry).get(META, known.get(META, "{}")))
@@ -111,7 +110,7 @@ class MltHost(ProjectHost):
         return meta if isinstance(meta, dict) else {}
 
     def set_meta(self, strip: Strip, meta: Mapping[str, Any]) -> None:
-        _, _, item = self._find(strip)
+        _, item = self._find(strip)
         text = json.dumps(meta)
         entry, added = item.entry, property_text(META, text)
         if (own := prop(entry, META)) is not None:
@@ -136,7 +135,7 @@ class MltHost(ProjectHost):
 
     def _put_above(self, strip: Strip, media: Media, source: Range, *, hidden: bool) -> Strip:
         """On the lowest track above that is free there, and hidden or not as wanted; else on a new one on top."""
-        _, _, below = self._find(strip)
+        _, below = self._find(strip)
         start, stop = strip.place.start, strip.place.start + source.frames
         name, number, splices = clip_for(media, self._structure, self._folder)
         text = entry_text(name, number, source, self.document, inner_of(below.entry, self.document))
@@ -177,6 +176,11 @@ class MltHost(ProjectHost):
     def _use(self, document: Document) -> None:
         self.document = document
         self._structure = Structure(document, self._sequence)
+        self._placed = {
+            f"{number}@{item.start}": (track, item)
+            for number, track in enumerate(self._structure.tracks)
+            for item in track.items
+        }
 
     def _described(self, number: int, item: Item) -> Strip:
         media, source = media_of(item, self.document, self._folder)
@@ -198,15 +202,11 @@ class MltHost(ProjectHost):
         resource = known.get("resource", "").replace("\\", "/").rpartition("/")[2]
         return resource.rpartition(".")[0] or resource or f"the clip at frame {item.start} of track {number + 1}"
 
-    def _find(self, strip: Strip) -> tuple[int, Track, Item]:
+    def _find(self, strip: Strip) -> tuple[Track, Item]:
         """Raises HostError where nothing lies there any more."""
-        number, _, start = strip.id.partition("@")
-        for place, track in enumerate(self._structure.tracks):
-            for item in track.items:
-                if str(place) == number and str(item.start) == start:
-                    return place, track, item
-        raise HostError(f"{self.title} has no clip {strip.name} there.", remedy="Read the project again.")
+        if (found := self._placed.get(strip.id)) is None:
+            raise HostError(f"{self.title} has no clip {strip.name} there.", remedy="Read the project again.")
+        return found
 
     def _at(self, number: int, start: int) -> Strip:
-        item = next(item for item in self._structure.tracks[number].items if item.start == start)
-        return self._described(number, item)
+        return self._described(number, self._placed[f"{number}@{start}"][1])

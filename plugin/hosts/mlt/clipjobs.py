@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ...installing import Part, System
 
 LOOKED_FOR = "the folder of data that Kdenlive makes when it is first started"
-NEXT = "In Kdenlive (24.12 or newer): right-click a clip in the project bin, and choose Clip Jobs."
+NEXT = (
+    "In Kdenlive (24.12 or newer): right-click a clip in the project bin, and choose Clip Jobs. "
+    "These entries follow its sources and have not been run in it yet; please say how it goes."
+)
 SEEDS = "  ".join(map(str, range(10)))
 LENGTHS = "2s  4s  8s  15s  30s  60s  120s"
 
