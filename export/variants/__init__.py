@@ -1,17 +1,20 @@
 """Many results of one texture: planned, rendered by worker processes, shown as a gallery."""
 
 from .gallery import save_gallery
-from .plan import MANIFEST, Job, Variant, plan
+from .manifest import MANIFEST, Batch, Variant, begin, read_job
+from .plan import plan
 from .pool import Finished, Progressed, Told, render_variants
 
 __all__ = [
     "MANIFEST",
+    "Batch",
     "Finished",
-    "Job",
     "Progressed",
     "Told",
     "Variant",
+    "begin",
     "plan",
+    "read_job",
     "render_variants",
     "save_gallery",
 ]

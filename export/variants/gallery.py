@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from .plan import Variant
+    from .manifest import Variant
 
 PAGE = "index.html"
 SHEET = "sheet.png"

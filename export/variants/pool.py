@@ -10,17 +10,17 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any
 
 from ...engine.errors import ResourceError, UserError
-from .plan import begin
+from .manifest import begin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from .plan import Job, Variant
+    from .manifest import Batch, Variant
 
 POLL_S = 0.2
 GRACE_S = 10.0
@@ -124,7 +124,7 @@ class _Pool:
         worker.variant = None
         if self.pending:
             worker.variant = self.pending.pop(0)
-            worker.order(asdict(worker.variant))
+            worker.order({name: getattr(worker.variant, name) for name in worker.variant.__struct_fields__})
         else:
             worker.end()
 
@@ -162,33 +162,26 @@ class _Pool:
 
 
 def render_variants(
-    job: Job,
-    variants: Sequence[Variant],
+    batch: Batch,
     folder: Path,
     *,
     workers: int,
     exemplar_bytes: int,
-    source: Path | None = None,
     stop: Callable[[], bool],
     clock: Callable[[], float] = time.monotonic,
 ) -> Iterator[Progressed | Finished | Told]:
-    """Render what is missing of the variants into ``folder``; ends early where ``stop`` came true.
+    """Render what is missing of a batch's variants into ``folder``; ends early where ``stop`` came true. The batch's
+    paths are absolute.
 
     Every file appears whole or not at all, and is the same whichever worker makes it and however often the work is
     interrupted. Raises what ``begin`` does, a worker's UserError, and ResourceError where workers die.
     """
-    missing = begin(folder, job, variants)
-    if not missing:
+    left = begin(folder, [batch])
+    if not left:
         return
-    facts = {
-        "path": str(job.path.absolute()),
-        "layers": job.layers,
-        "fit": job.fit,
-        "range": job.range,
-        "rate": None if job.rate is None else str(job.rate),
-        "source": source and str(source.absolute()),
-    }
-    facts |= {"folder": str(folder.absolute()), "exemplar_bytes": exemplar_bytes}
+    missing = left[0].variants
+    facts = {"path": batch.input, "layers": batch.layers, "fit": batch.fit, "range": batch.range, "rate": batch.rate}
+    facts |= {"source": batch.source, "folder": str(folder.absolute()), "exemplar_bytes": exemplar_bytes}
     pool = _Pool(facts=facts, pending=list(missing))
     tally = _Tally(len(missing), clock)
     try:

@@ -10,7 +10,6 @@ from ...engine.errors import OptionError
 from .arguments import MODEL_SUFFIX
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
     from pathlib import Path
 
@@ -86,7 +85,7 @@ def facts_of(
     )
 
 
-def refuse(arguments: argparse.Namespace, names: Sequence[str], why: str) -> None:
+def refuse(arguments: object, names: Sequence[str], why: str) -> None:
     """Raise OptionError where one of these options was given."""
     for name in names:
         if getattr(arguments, name) is not None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import hashlib
 import re
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+from msgspec import structs
 
 from ...engine.clip import parse_span
 from ...engine.errors import OptionError
@@ -23,18 +25,28 @@ from .textures import facts_of, is_model, refuse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...export.variants import Variant
+    from ...export.variants import Batch, Variant
     from .context import Context
 
 HELP = "make many videos of a texture model, or of a clip, with other seeds, sizes and lengths"
 FORMATS = ("mp4", "mov", "mkv", "webm", "gif")
 WORKERS = 2
+COUNT = 8
 MOST_SEEDS = 10_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("input", type=Path, metavar="MODEL|CLIP", help="a texture model, or any clip")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="the folder for all of them")
+    add_settings(parser)
+    parser.add_argument("--memory", type=memory_bytes, metavar="4G", help="the most that all workers use together")
+    parser.add_argument(
+        "--workers", type=positive, metavar="N", help="processes at work; default: 2 where memory allows"
+    )
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """What all the variants are."""
     seeds_from = parser.add_mutually_exclusive_group()
     seeds_from.add_argument("--count", type=positive, metavar="N", help="that many seeds, from 0; default: 8")
     seeds_from.add_argument("--seeds", type=seeds, metavar="3,7,10-14", help="these seeds")
@@ -59,10 +71,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=FORMATS, default="mp4", help="default: %(default)s")
     parser.add_argument("--layers", type=layers, metavar="prior,pyramid,detail", help="of a model, as for generate")
     parser.add_argument("--source", type=Path, metavar="FILE", help="the clip a model was learned from, if it moved")
-    parser.add_argument("--memory", type=memory_bytes, metavar="4G", help="the most that all workers use together")
-    parser.add_argument(
-        "--workers", type=positive, metavar="N", help="processes at work; default: 2 where memory allows"
-    )
 
 
 def seeds(text: str) -> list[int]:
@@ -88,37 +96,17 @@ def lengths(text: str) -> list[int]:
 
 
 def run(arguments: argparse.Namespace, context: Context) -> int:
-    from ...export.variants import Finished, Job, Progressed, Told, plan, render_variants, save_gallery
-    from ...export.variants.plan import check_unlike
+    from ...export.variants import Finished, Progressed, Told, render_variants
 
-    variants = plan(
-        arguments.input.stem,
-        seeds=arguments.seeds or range(arguments.count or 8),
-        fine_seeds=arguments.fine_seeds or [None],
-        sizes=arguments.sizes or [None],
-        lengths=arguments.lengths or [None],
-        loop=arguments.loop,
-        suffix=f".{arguments.format}",
-    )
-    check_unlike(variants)
-    own_hw = _checked(arguments, variants)
-    workers, exemplar_bytes = _shared_out(arguments, variants, own_hw, context)
-    job = Job(
-        path=arguments.input,
-        sha256=_digest(arguments.input),
-        layers=arguments.layers,
-        fit=arguments.fit,
-        range=arguments.range,
-        rate=arguments.rate,
-    )
+    batch = batch_of(arguments.input, arguments, seeds=arguments.seeds or range(arguments.count or COUNT))
+    own_hw = check(batch, arguments.output)
+    workers, exemplar_bytes = _shared_out(arguments, batch, own_hw, context)
     made = 0
     for event in render_variants(
-        job,
-        variants,
+        with_digest(batch),
         arguments.output,
         workers=workers,
         exemplar_bytes=exemplar_bytes,
-        source=arguments.source,
         stop=context.stop.is_set,
     ):
         match event:
@@ -133,39 +121,93 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
         again = command_line(context.words)
         context.report.say("stopped", f"Stopped; what is made stays. Go on with: {again}", command=again)
         return context.stop.exit_code
-    page, sheet = save_gallery(f"Variants of {arguments.input.name}", variants, arguments.output)
-    text = f"{words.plural(len(variants), 'variant')} in {arguments.output}. To look at them: {page}"
-    facts = {"folder": arguments.output, "variants": len(variants), "made": made, "gallery": page, "sheet": sheet}
-    facts["videos"] = [variant.name for variant in variants]
-    context.report.finish(text, facts)
+    finish(f"Variants of {arguments.input.name}", batch.variants, arguments.output, context, made=made)
     return 0
 
 
-def _checked(arguments: argparse.Namespace, variants: Sequence[Variant]) -> tuple[int, int]:
+def finish(title: str, variants: Sequence[Variant], folder: Path, context: Context, *, made: int) -> None:
+    """Show all of them at a glance, and tell where they are."""
+    from ...export.variants import save_gallery
+
+    page, sheet = save_gallery(title, variants, folder)
+    text = f"{words.plural(len(variants), 'variant')} in {folder}. To look at them: {page}"
+    facts = {"folder": folder, "variants": len(variants), "made": made, "gallery": page, "sheet": sheet}
+    context.report.finish(text, facts | {"videos": [variant.name for variant in variants]})
+
+
+def batch_of(path: Path, arguments: argparse.Namespace, *, seeds: Sequence[int]) -> Batch:
+    """What the settings ask for of this model or clip, its digest not taken yet."""
+    from ...export.variants import Batch, plan
+
+    variants = plan(
+        path.stem,
+        seeds=seeds,
+        fine_seeds=arguments.fine_seeds or [None],
+        sizes=arguments.sizes or [None],
+        lengths=arguments.lengths or [None],
+        loop=arguments.loop,
+        suffix=f".{arguments.format}",
+    )
+    return Batch(
+        input=str(path.absolute()),
+        layers=arguments.layers,
+        fit=arguments.fit,
+        range=arguments.range,
+        rate=None if arguments.rate is None else str(arguments.rate),
+        source=None if arguments.source is None else str(arguments.source.absolute()),
+        variants=tuple(variants),
+    )
+
+
+def check(batch: Batch, folder: Path) -> tuple[int, int]:
     """The texture's own size, once everything is known to be possible. Raises UserError."""
-    if arguments.loop and arguments.lengths and min(arguments.lengths) < LEAST_LOOP:
-        raise OptionError("--lengths holds 1.", remedy=f"A loop has to have {LEAST_LOOP} frames or more.")
-    if not is_model(arguments.input):
-        refuse(arguments, ("layers", "source"), f"{arguments.input.name} is a clip: nothing was learned from it")
+    from ...export.variants.manifest import check_unlike
+
+    check_unlike(batch.variants)
+    for variant in batch.variants:
+        if variant.loop and variant.frames is not None and variant.frames < LEAST_LOOP:
+            raise OptionError(
+                f"{variant.name} would be a loop of {words.plural(variant.frames, 'frame')}.",
+                remedy=f"A loop has to have {LEAST_LOOP} frames or more.",
+            )
+    path = Path(batch.input)
+    if not is_model(path):
+        refuse(batch, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
     else:
-        refuse(
-            arguments, ("range", "rate"), f"{arguments.input.name} is a texture model: what it holds was chosen before"
-        )
-    if arguments.range:
-        parse_span(arguments.range)  # what makes no sense is said before any work
-    facts = facts_of(arguments.input, layers=arguments.layers, rate=arguments.rate)
+        refuse(batch, ("range", "rate"), f"{path.name} is a texture model: what it holds was chosen before")
+    if batch.range:
+        parse_span(batch.range)  # what makes no sense is said before any work
+    facts = facts_of(path, layers=batch.layers, rate=None if batch.rate is None else Fraction(batch.rate))
     # A folder that isn't there yet will be made where it is to be.
-    folder = next((each for each in (arguments.output, *arguments.output.absolute().parents) if each.is_dir()), None)
-    for variant in variants:
-        facts.check_output((folder or arguments.output) / variant.name, variant.size_hw, overwrite=True)
+    there = next((each for each in (folder, *folder.absolute().parents) if each.is_dir()), None)
+    for variant in batch.variants:
+        facts.check_output((there or folder) / variant.name, variant.size_hw, overwrite=True)
     return facts.size_hw
 
 
+def with_digest(batch: Batch) -> Batch:
+    """With that of its model's file, or of its clip's files. Raises OptionError where another one is asked for."""
+    from ...engine.video.reader import sha256_of
+
+    path = Path(batch.input)
+    if is_model(path):
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+    else:
+        found = sha256_of(path)
+    if batch.sha256 not in (None, found):
+        raise OptionError(
+            f"{path} is not the file that is asked for, or has changed since.",
+            remedy="Find the one with that sha256, or leave that out of the job file.",
+        )
+    return structs.replace(batch, sha256=found)
+
+
 def _shared_out(
-    arguments: argparse.Namespace, variants: Sequence[Variant], own_hw: tuple[int, int], context: Context
+    arguments: argparse.Namespace, batch: Batch, own_hw: tuple[int, int], context: Context
 ) -> tuple[int, int]:
     """(workers, bytes of each one's exemplar) within the memory allowed, or free."""
-    largest = max((variant.size_hw or own_hw for variant in variants), key=lambda size: size[0] * size[1])
+    largest = max((each.size_hw or own_hw for each in batch.variants), key=lambda size: size[0] * size[1])
     if arguments.memory is not None:
         workers = arguments.workers or WORKERS
         if arguments.workers is None and arguments.memory < WORKERS * _need(largest):
@@ -181,13 +223,3 @@ def _shared_out(
 
 def _need(size: tuple[int, int]) -> int:
     return RENDERING_BYTES + MOST_BYTES + PIXEL_BYTES * size[0] * size[1]
-
-
-def _digest(path: Path) -> str:
-    """Of a model's file, or of a clip's files."""
-    from ...engine.video.reader import sha256_of
-
-    if not is_model(path):
-        return sha256_of(path)
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -10,13 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec import structs
 from support.learning import clip_of, learned, tiny, waves
 
 from dtsgan.engine.errors import OptionError, OutputError
 from dtsgan.engine.model import save_model
 from dtsgan.engine.video import iter_frames
-from dtsgan.export.variants import Finished, Job, Progressed, Variant, plan, render_variants, save_gallery
-from dtsgan.export.variants.plan import begin, check_unlike
+from dtsgan.export.variants import (
+    Batch,
+    Finished,
+    Progressed,
+    Variant,
+    begin,
+    plan,
+    read_job,
+    render_variants,
+    save_gallery,
+)
+from dtsgan.export.variants.manifest import check_unlike
 from dtsgan.plugin.cli import main
 
 if TYPE_CHECKING:
@@ -43,8 +54,11 @@ def four(suffix: str = ".mkv") -> list[Variant]:
 def rendering(
     model: Path, folder: Path, *, workers: int = 2, stop: Callable[[], bool] = lambda: False
 ) -> Iterator[Any]:
-    job = Job(path=model, sha256="1", layers=None)
-    return render_variants(job, four(), folder, workers=workers, exemplar_bytes=1 << 20, stop=stop)
+    return render_variants(batch(model), folder, workers=workers, exemplar_bytes=1 << 20, stop=stop)
+
+
+def batch(path: Path, digest: str = "1", suffix: str = ".mkv") -> Batch:
+    return Batch(input=str(path.absolute()), sha256=digest * 64, variants=tuple(four(suffix)))
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -67,11 +81,9 @@ def undisturbed(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[s
 def test_every_setting_stands_in_the_manifest(undisturbed: dict[str, bytes]) -> None:
     """And nothing else lies in the folder."""
     assert sorted(undisturbed) == sorted([*NAMES, "variants.json"])
-    manifest = json.loads(undisturbed["variants.json"])
-    assert manifest["of"] == {"input": "waves.dtsgan", "sha256": "1", "layers": None, "fit": "auto"}
-    assert manifest["variants"][2] == {
-        "name": NAMES[2], "seed": 2, "fine_seed": None, "frames": 40, "size_hw": [12, 16], "loop": False
-    }  # fmt: skip
+    (texture,) = json.loads(undisturbed["variants.json"])["textures"]
+    assert (Path(texture["input"]).name, texture["sha256"]) == ("waves.dtsgan", "1" * 64)
+    assert texture["variants"][2] == {"name": NAMES[2], "seed": 2, "frames": 40, "size_hw": [12, 16]}
     assert len({undisturbed[name] for name in NAMES}) == 4
 
 
@@ -126,20 +138,24 @@ def test_a_workers_failure_is_told(tmp_path: Path) -> None:
         list(rendering(broken, tmp_path / "out"))
 
 
-def test_a_folder_holds_variants_of_one_thing(tmp_path: Path) -> None:
-    """Of another model, and in place of files that are none, nothing is written."""
-    job = Job(path=Path("a.dtsgan"), sha256="1", layers=None)
-    assert begin(tmp_path, job, four()) == four()
-    assert begin(tmp_path, job, four()[:1]) == four()[:1]
-    assert len(json.loads((tmp_path / "variants.json").read_text())["variants"]) == 4
-    with pytest.raises(OutputError, match=r"holds variants of a\.dtsgan"):
-        begin(tmp_path, Job(path=Path("a.dtsgan"), sha256="2", layers=None), four())
+def test_no_variant_takes_the_place_of_another(tmp_path: Path) -> None:
+    """Of another model, and in place of files that are none, nothing is written; others come beside them."""
+    one, other = batch(Path("a.dtsgan")), batch(Path("b.dtsgan"), "2")
+    assert begin(tmp_path, [one]) == [one]
+    first = structs.replace(one, variants=one.variants[:1])
+    assert begin(tmp_path, [first]) == [first]
+    assert len(json.loads((tmp_path / "variants.json").read_text())["textures"][0]["variants"]) == 4
+    with pytest.raises(OutputError, match=r"holds a waves-\S+ of a\.dtsgan"):
+        begin(tmp_path, [other])
+    elsewhere = structs.replace(other, variants=(Variant(name="b.mkv", seed=1),))
+    assert begin(tmp_path, [one, elsewhere]) == [one, elsewhere]
+    assert [len(each.variants) for each in read_job(tmp_path / "variants.json")] == [4, 1]
     (tmp_path / "waves-seed0000-16x12-40f.mp4").write_text("precious")
     with pytest.raises(OutputError, match="was not made here"):
-        begin(tmp_path, job, four(".mp4"))
+        begin(tmp_path, [batch(Path("a.dtsgan"), suffix=".mp4")])
     (tmp_path / "variants.json").write_text("[]")
     with pytest.raises(OutputError, match="no list of variants"):
-        begin(tmp_path, job, four())
+        begin(tmp_path, [one])
 
 
 def test_names_tell_variants_apart() -> None:
