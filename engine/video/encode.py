@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from pathlib import Path
 from typing import cast
@@ -20,7 +19,9 @@ from .convert import Pipeline
 from .outputs import OutputPlan
 from .soundtrack import SoundEncoder, SoundTrack
 
-MAX_ENCODER_THREADS = 8
+ENCODER_THREADS = 8
+"""On any machine: x264 makes other bytes with another number of them, and more than there are processors cost nothing.
+"""
 
 FRAME_LAYOUTS = {(False, False): "rgb24", (False, True): "rgba", (True, False): "rgb48le", (True, True): "rgba64le"}
 """Pixel formats of the arrays that come in, by (deeper than 8 bits, alpha)."""
@@ -99,7 +100,7 @@ def _set_up(context: VideoCodecContext, plan: OutputPlan) -> None:
     context.pix_fmt = plan.pixel_format
     context.time_base = 1 / plan.rate
     context.thread_type = ThreadType.AUTO
-    context.thread_count = min(MAX_ENCODER_THREADS, os.cpu_count() or 1)
+    context.thread_count = ENCODER_THREADS
     if plan.sample_aspect != 1:
         context.sample_aspect_ratio = Fraction(plan.sample_aspect)
     tags = encoded_colour(plan)

@@ -180,3 +180,12 @@ def test_the_same_frames_make_the_same_bytes(tmp_path: Path, name: str) -> None:
     """Whenever they are written: no random number, no date."""
     (tmp_path / "again").mkdir()
     assert write(tmp_path / name, FRAMES).read_bytes() == write(tmp_path / "again" / name, FRAMES).read_bytes()
+
+
+def test_the_number_of_processors_is_not_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same frames are the same file on a machine with more of them."""
+    made = []
+    for processors in (1, 2, 16):
+        monkeypatch.setattr("os.cpu_count", lambda processors=processors: processors)
+        made.append(write(tmp_path / f"{processors}.mp4", texture(60, (256, 384))).read_bytes())
+    assert made[0] == made[1] == made[2]
