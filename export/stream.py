@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     import numpy as np
 
+    from ..engine.clip import Colour
     from ..engine.synthesis import Texture
     from ..engine.video import VideoWriter
 
@@ -31,6 +32,56 @@ class Rendered:
     frame: int
     frames: int
     left_s: float | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form:
+    """What a video carries beside its frames. With a ``period`` it is a loop of so many; ``note`` says in its header
+    what made it: whoever finds it later can make it again."""
+
+    size_hw: tuple[int, int]
+    rate: Fraction
+    bit_depth: int
+    sample_aspect: Fraction
+    colour: Colour
+    period: int | None
+    note: str
+
+    @classmethod
+    def of(
+        cls,
+        texture: Texture,
+        *,
+        seed: int,
+        fine_seed: int | None = None,
+        size_hw: tuple[int, int] | None = None,
+        period: int | None = None,
+    ) -> Form:
+        """Of a texture's video, with the source's rate, pixel shape and colour tags; ``size_hw`` in square pixels."""
+        return cls(
+            size_hw=size_hw or texture.size_hw,
+            rate=texture.facts.rate,
+            bit_depth=texture.facts.bit_depth,
+            sample_aspect=Fraction(1) if size_hw else texture.sample_aspect,
+            colour=texture.facts.colour,
+            period=period,
+            note=_note(texture, seed, fine_seed, period),
+        )
+
+    def open(self, out: Path, *, frames: int, overwrite: bool) -> VideoWriter:
+        """A writer of so many frames. Raises OutputError."""
+        return open_output(
+            out,
+            size_hw=self.size_hw,
+            rate=self.rate,
+            bit_depth=self.bit_depth,
+            sample_aspect=self.sample_aspect,
+            colour=self.colour,
+            overwrite=overwrite,
+            loop=self.period == frames,
+            note=self.note,
+            expected_frames=frames,
+        )
 
 
 class _RenderStopped(Exception):  # noqa: N818  # not an error: the caller asked for it
@@ -58,19 +109,8 @@ def render(
     error was raised, or the iterator was dropped.
     Raises OutputError, before the first frame where it can be known.
     """
-    source = texture.facts
-    writer = open_output(
-        out,
-        size_hw=size_hw or texture.size_hw,
-        rate=source.rate,
-        bit_depth=source.bit_depth,
-        sample_aspect=Fraction(1) if size_hw else texture.sample_aspect,
-        colour=source.colour,
-        overwrite=overwrite,
-        loop=period == len(frames),
-        note=_note(texture, seed, fine_seed, period),
-        expected_frames=len(frames),
-    )
+    form = Form.of(texture, seed=seed, fine_seed=fine_seed, size_hw=size_hw, period=period)
+    writer = form.open(out, frames=len(frames), overwrite=overwrite)
     for text in writer.notices:
         yield Notice(text=text)
     made = synthesise(texture, frames=frames, seed=seed, fine_seed=fine_seed, size_hw=size_hw, period=period)
@@ -117,7 +157,6 @@ class _Pace:
 
 
 def _note(texture: Texture, seed: int, fine_seed: int | None, period: int | None) -> str:
-    """What made the video, for its header: whoever finds it later can make it again."""
     made: dict[str, Any] = {"source": texture.facts.name, "seed": seed, "layers": texture.layers}
     if texture.canvas is not None:
         ends = zip("yx", texture.canvas.around, strict=True)
