@@ -17,6 +17,9 @@ from .errors import OutputError, ResourceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MODEL_SUFFIX = ".dtsgan"
+"""Of texture models."""
+
 
 def check_target(path: Path, *, overwrite: bool, need_bytes: int = 0) -> None:
     """Refuse an output file that can't be written, before any work goes into it.

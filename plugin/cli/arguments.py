@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ...engine.errors import OptionError
-
-MODEL_SUFFIX = ".dtsgan"
+from ...engine.files import MODEL_SUFFIX
 
 _UNITS_S = {"s": 1, "m": 60, "h": 3600}
 _EXIT_CODES = """exit codes:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from ...engine.shot import Shot
     from ...engine.synthesis import Texture
     from ...engine.video import Sound
+    from ...export.facts import Facts
     from .context import Context
-    from .textures import Facts
 
 PRESET = "fast"
 """Of what is learned on the fly."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ...engine.files import MODEL_SUFFIX
 from ...ui import words
-from .arguments import MODEL_SUFFIX
 
 if TYPE_CHECKING:
     import argparse

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import platformdirs
 
 from ...engine.errors import ModelFileError
+from ...engine.files import MODEL_SUFFIX
 from ...engine.model import VERSION, load_model
-from .arguments import MODEL_SUFFIX
 
 if TYPE_CHECKING:
     from ...engine.clip import Clip

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     import numpy as np
 
     from ...engine.model import TextureModel
+    from ...export.facts import Facts
     from .context import Context
-    from .textures import Facts
 
 HELP = "set a still frame in motion, as a texture model has learned it"
 USUAL = 64
