@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import re
 import sys
 from pathlib import Path
@@ -26,6 +28,22 @@ CELL_BYTES = 14 << 10
 px of a clip of 352 x 288, rounded up."""
 
 LEAST_EXEMPLAR_BYTES = 64 << 20
+
+
+KEPT_BYTES, LARGEST_KEPT_BYTES = 128 << 20, 32 << 20
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD = -1, -3
+
+
+def keep_freed() -> None:
+    """Let glibc keep what is freed for what is asked for next, as it does by itself.
+
+    Whoever set MALLOC_TRIM_THRESHOLD_, as Dask does for its workers, made it ask the system for every large array anew:
+    rendering took twice as long. Does nothing with other C libraries.
+    """
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        mallopt = ctypes.CDLL(None).mallopt
+        mallopt(_M_MMAP_THRESHOLD, LARGEST_KEPT_BYTES)
+        mallopt(_M_TRIM_THRESHOLD, KEPT_BYTES)
 
 
 def exemplar_budget(memory_bytes: int, size_hw: tuple[int, int]) -> int:

@@ -21,6 +21,7 @@ from ..textures import open_texture
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ...engine.fit import Fit
     from ...engine.layers import Layer
     from ...engine.synthesis import Texture
 
@@ -31,7 +32,7 @@ class Ingredients:
 
     path: str
     layers: tuple[Layer, ...] | None
-    fit: str
+    fit: Fit
     range: str | None
     rate: str | None
     source: str | None
@@ -39,14 +40,18 @@ class Ingredients:
 
 
 class Textures:
-    """The texture of some ingredients; variants of one size follow each other. ``tell`` is given what the person must
-    be told, once."""
+    """The texture of some ingredients; variants of one size follow each other."""
 
     def __init__(self, of: Ingredients, *, tell: Callable[[str], None], stop: Callable[[], bool]) -> None:
-        self._of, self._path, self._tell, self._stop = of, Path(of.path), tell, stop
+        self._of, self._path = of, Path(of.path)
         self._model = load_model(self._path) if is_container(self._path) else None
         self._device = choose_device(tell=tell)
         self._opened: tuple[tuple[int, int] | None, Texture] | None = None
+        self.attend(tell=tell, stop=stop)
+
+    def attend(self, *, tell: Callable[[str], None], stop: Callable[[], bool]) -> None:
+        """From now on ``tell`` is given what the person must be told, and ``stop`` asked while a clip is read."""
+        self._tell, self._stop = tell, stop
 
     def of(self, size_hw: tuple[int, int] | None) -> Texture:
         """Raises what opening a model or a clip does, and ReadStopped where ``stop`` came true."""

@@ -1,0 +1,272 @@
+"""A job done by a cluster: learned, rendered in parts, put together."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections import Counter, deque
+from contextlib import contextmanager, suppress
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import psutil
+
+from ...engine.errors import OutputError, ResourceError
+from ...engine.events import Notice
+from ...engine.files import check_folder, replacing
+from ..variants import Finished, Told, begin
+from .cluster import Unreachable, doubts, survey, threads_of
+from .dispatch import Disconnected, Dispatcher, Done, Heard, Said
+from .joining import Joined, Joiner
+from .orders import Desk, LearnOrder
+from .parts import FOLDER, share_of
+from .planning import learn_order, learned, model_name, need_of, render_orders, weight_of
+from .tally import Progressed, Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from distributed import Client
+
+    from ..variants import Batch, Variant
+    from .orders import About, Order, Outcome, RenderOrder
+    from .planning import Planned
+
+Event = Progressed | Finished | Told
+POLL_S = 0.25
+TELL_S = 1.0
+AHEAD = 2
+"""Orders given for each that is done: the next one is there when a worker has done its last."""
+
+PATIENCE_S = 600.0
+"""How long one waits for workers when all are gone."""
+
+AGAIN_S = 2.0
+SEEN_S = 20.0
+"""After which a file that another machine has written is seen in a shared folder."""
+
+FRESH_S = 60.0
+WORKERS_A_WORD = 100
+"""So many workers tell of themselves once a second together."""
+
+
+def farm(client: Client, batches: Sequence[Batch], folder: Path, *, stop: Callable[[], bool]) -> Iterator[Event]:
+    """Make what is missing of all variants in ``folder``; ends early where ``stop`` came true. The batches' paths are
+    absolute, and their digests taken.
+
+    Every file appears whole or not at all, and is the same whichever worker makes which part of it, and however often
+    the work is interrupted. Raises what ``begin`` does; UserError where the input, the cluster or a disk is at fault;
+    Disconnected where the scheduler is gone, and then the same call with another client goes on.
+    """
+    missing = begin(folder, batches)
+    if missing:
+        need = need_of(missing)
+        check_folder(folder, name=f"The work in {folder.name}", need_bytes=need.disk_bytes)
+        with _desk(folder, len(threads_of(client))) as desk:
+            known = survey(client, desk)
+            for text in (*doubts(known), *_far(known, folder)):
+                yield Told(text=text)
+            farming = _Farming(client, missing, folder, desk, need_bytes=need.memory_bytes)
+            try:
+                yield from farming.run(known, stop)
+            finally:
+                farming.close()
+        if not stop():
+            shutil.rmtree(folder / FOLDER, ignore_errors=True)
+
+
+def steadily(
+    cluster: Callable[[], AbstractContextManager[Client]],
+    work: Callable[[Client], Iterator[Event]],
+    *,
+    stop: Callable[[], bool],
+) -> Iterator[Event]:
+    """What ``work`` yields with a client of the cluster. Where its scheduler is gone it is looked for again, and the
+    work begun once more: what is done stays done. Raises what both do, Unreachable after ``PATIENCE_S``."""
+    lost_s: float | None = None
+    while not stop():
+        try:
+            with cluster() as client:
+                lost_s = None
+                yield from work(client)
+                return
+        except Disconnected:
+            lost_s = time.monotonic()
+            yield Told(text="The scheduler is gone; looking for it again.")
+        except Unreachable:
+            if lost_s is None or time.monotonic() - lost_s > PATIENCE_S:
+                raise
+        time.sleep(AGAIN_S)
+
+
+@contextmanager
+def _desk(folder: Path, workers: int) -> Iterator[Desk]:
+    """A folder for parts with our sign in it. Raises OutputError where another one works there."""
+    parts = folder / FOLDER
+    parts.mkdir(exist_ok=True)
+    for sign in parts.glob("*.sign"):
+        host, number, _ = sign.name.split(",")
+        here = host == socket.gethostname()
+        if psutil.pid_exists(int(number)) if here else time.time() - sign.stat().st_mtime < FRESH_S:
+            raise OutputError(
+                f"Another dtsgan farm is at work in {folder}, on {host}.",
+                remedy="Wait for it, or choose another folder.",
+            )
+        sign.unlink(missing_ok=True)
+    token = f"{socket.gethostname()},{os.getpid()},{secrets.token_hex(8)}.sign"
+    (parts / token).touch()
+    try:
+        yield Desk(
+            folder=str(parts.absolute()),
+            token=token,
+            topic=f"dtsgan-{secrets.token_hex(8)}",
+            every_s=max(1.0, workers / WORKERS_A_WORD),
+            version=version("dtsgan"),
+        )
+    finally:
+        (parts / token).unlink(missing_ok=True)
+
+
+def _far(known: dict[str, About], folder: Path) -> list[str]:
+    hosts = sorted({about.host for about in known.values() if not about.sees_folder})
+    if not hosts:
+        return []
+    return [f"{', '.join(hosts)}: {folder} is not seen there, so results come over the network."]
+
+
+class _Farming:
+    def __init__(self, client: Client, batches: Sequence[Batch], folder: Path, desk: Desk, *, need_bytes: int) -> None:
+        self._batches, self._folder, self._desk = batches, folder, desk
+        self._parts = folder / FOLDER
+        self._dispatcher = Dispatcher(client, desk, place=self._place, need_bytes=need_bytes)
+        self._joiner = Joiner(folder, self._parts, self._dispatcher.tell)
+        self._tally = Tally(time.monotonic)
+        self._pending: deque[LearnOrder | RenderOrder] = deque()
+        self._learning: dict[str, Batch] = {}
+        self._inputs: Counter[str] = Counter()
+        self._missing = sum(len(batch.variants) for batch in batches)
+        self._made = 0
+        self._joining: set[str] = set()
+
+    def close(self) -> None:
+        self._dispatcher.close()
+        self._joiner.close()
+
+    def run(self, known: dict[str, About], stop: Callable[[], bool]) -> Iterator[Event]:
+        slots = self._dispatcher.slots()
+        self._check_memory(slots)
+        for batch in self._batches:
+            self._plan(batch, slots, known)
+        seen_s = told_s = time.monotonic()
+        while self._made < self._missing and not stop():
+            slots, now = self._dispatcher.slots(), time.monotonic()
+            seen_s = now if slots else seen_s
+            if now - seen_s > PATIENCE_S:
+                raise ResourceError("All workers are gone.", remedy="Start some; the same command goes on from here.")
+            while self._pending and self._dispatcher.running < AHEAD * max(1, slots):
+                self._dispatcher.give(self._pending.popleft())
+            for event in self._dispatcher.next(POLL_S):
+                yield from self._follow(event, slots)
+            if now - told_s >= TELL_S:
+                told_s = now
+                (self._parts / self._desk.token).touch()
+                yield self._tally.progressed()
+
+    def _check_memory(self, slots: int) -> None:
+        if not slots:
+            need = self._dispatcher.need_bytes / 2**30
+            raise ResourceError(
+                f"This takes about {need:.1f} GiB of memory, and no worker may use so much.",
+                remedy="Start workers with a larger --memory-limit, or ask for smaller sizes.",
+            )
+
+    def _plan(self, batch: Batch, slots: int, known: dict[str, About]) -> None:
+        """Learn first what is to be learned, or cut the variants into parts."""
+        if batch.learn is not None:
+            model = self._folder / model_name(batch)
+            if not model.exists():
+                order = learn_order(batch, self._desk, self._dispatcher.slots_by_host(known))
+                self._learning[order.name] = batch
+                self._tally.expect(order.name, frames=100, seconds=weight_of(order), counted=False)
+                self._expect(order)
+                return
+            batch = learned(batch, model)
+        kept = [path.name for path in self._parts.iterdir()]
+        share = share_of(slots, self._missing)
+        for planned in render_orders(batch, self._desk, share=share, kept=kept):
+            self._plan_variant(planned, set(kept))
+
+    def _plan_variant(self, planned: Planned, kept: set[str]) -> None:
+        split = not planned.parts[0].whole
+        if split:
+            self._joiner.add(planned.variant, planned.parts)
+        for part, order in zip(planned.parts, planned.orders, strict=True):
+            made = split and part.name in kept
+            self._tally.expect(
+                part.name, frames=part.frames, seconds=part.frames * planned.a_frame_s, counted=True, made=made
+            )
+            if made:
+                self._joiner.arrived(part.name)
+            else:
+                self._expect(order)
+
+    def _expect(self, order: LearnOrder | RenderOrder) -> None:
+        self._inputs[order.input.sha256] += 1
+        self._pending.append(order)
+
+    def _follow(self, event: object, slots: int) -> Iterator[Finished | Told]:
+        match event:
+            case Heard(name=name, frame=frame, host=host):
+                self._tally.heard(name, frame, host)
+            case Said(text=text) | Notice(text=text):
+                yield Told(text=text)
+            case Joined(variant=variant):
+                yield self._finished(variant)
+            case Done(order=order, host=host):
+                yield from self._done(order, host, slots)
+
+    def _done(self, order: LearnOrder | RenderOrder, host: str, slots: int) -> Iterator[Finished]:
+        self._inputs[order.input.sha256] -= 1
+        if not self._inputs[order.input.sha256]:
+            self._dispatcher.forget(order.input)
+        if isinstance(order, LearnOrder):
+            self._tally.heard(order.name, 100, host)
+            (self._parts / order.name).replace(self._folder / order.name)
+            self._plan(self._learning.pop(order.name), slots, {})
+            return
+        self._tally.heard(order.name, order.span[1] - order.span[0], host)
+        if order.whole:
+            (self._parts / order.name).replace(self._folder / order.variant.name)
+            yield self._finished(order.variant)
+        else:
+            self._joiner.arrived(order.name)
+
+    def _finished(self, variant: Variant) -> Finished:
+        self._made += 1
+        return Finished(variant=variant, made=self._made, missing=self._missing)
+
+    def _place(self, order: Order, outcome: Outcome) -> None:
+        """On a thread that fetches results: put one into the folder for parts, or find it there. Raises OutputError."""
+        path = self._parts / order.name
+        if outcome.content is not None:
+            with replacing(path) as temporary:
+                temporary.write_bytes(outcome.content)
+            return
+        until = time.monotonic() + SEEN_S
+        while True:
+            with suppress(OSError), path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() == outcome.sha256:
+                    return
+            if time.monotonic() > until:
+                break
+            time.sleep(POLL_S)
+        raise OutputError(
+            f"{path}, which {outcome.host} has written, is not seen here, or is damaged.",
+            remedy="Check the shared disk, or choose a folder that only this computer has.",
+        )

@@ -1,0 +1,322 @@
+"""A whole job, by workers inside this process."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from msgspec import structs
+from support.videos import texture as moving
+from support.videos import write_video
+from support.writing import write
+
+from dtsgan.engine.errors import OutputError, ResourceError, UserError
+from dtsgan.engine.files import MODEL_SUFFIX
+from dtsgan.export.farm import farm, farming, inputs, work
+from dtsgan.export.farm.parts import FOLDER
+from dtsgan.export.variants import Batch, Finished, Learning, Told, Variant
+from dtsgan.plugin.cli import main
+from dtsgan.plugin.cli.variants import with_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from distributed import Client
+
+FRAMES = 1000
+MOST_S = 120
+LONG = Variant(name="long.mkv", seed=5, frames=FRAMES, size_hw=(12, 16))
+SHORT = Variant(name="short.mp4", seed=6, frames=10, loop=True)
+
+
+def never() -> bool:
+    return False
+
+
+def in_time(stop: Callable[[], bool]) -> Callable[[], bool]:
+    """The same, but nothing here takes minutes."""
+    until = time.monotonic() + MOST_S
+
+    def asked() -> bool:
+        assert time.monotonic() < until, "it takes for ever"
+        return stop()
+
+    return asked
+
+
+def batch_of(path: Path, *variants: Variant, **settings: Any) -> Batch:
+    return with_digest(Batch(input=str(path), variants=variants or (LONG, SHORT), **settings))
+
+
+def made(
+    client: Client, batch: Batch, folder: Path, *, stop: Callable[[], bool] = never
+) -> tuple[list[str], list[str]]:
+    """Names of what was made, and what was told."""
+    events = list(farm(client, [batch], folder, stop=in_time(stop)))
+    names = [event.variant.name for event in events if isinstance(event, Finished)]
+    return names, [event.text for event in events if isinstance(event, Told)]
+
+
+@pytest.fixture(scope="session")
+def alone(model: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The same by one process."""
+    folder = tmp_path_factory.mktemp("alone")
+    words = ["--seed", "5", "--frames", str(FRAMES), "--size", "16x12", "-o", str(folder / "long.mkv")]
+    assert main(["generate", str(model), *words]) == 0
+    assert (
+        main(["generate", str(model), "--seed", "6", "--frames", "10", "--loop", "-o", str(folder / "short.mp4")]) == 0
+    )
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix in (".mkv", ".mp4")}
+
+
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Workers that see no folder of the client's; the digests of what they fetch."""
+    fetched: list[str] = []
+    monkeypatch.setattr(work, "_sees", lambda _folder, _token: False)
+    real_holds, real_keep = inputs._holds, inputs.keep
+
+    def keep(wanted: Any, pieces: Any, store: Path) -> Path:
+        fetched.append(f"{store}:{wanted.sha256}")
+        return real_keep(wanted, pieces, store)
+
+    monkeypatch.setattr(
+        inputs, "_holds", lambda folder, wanted: str(folder) != wanted.folder and real_holds(folder, wanted)
+    )
+    monkeypatch.setattr(work, "keep", keep)
+    return fetched
+
+
+def test_it_is_what_one_process_makes(client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path) -> None:
+    """To the byte, one cut into parts and one whole; nothing else is left but the manifest."""
+    names, told = made(client, batch_of(model), tmp_path)
+    assert sorted(names) == ["long.mkv", "short.mp4"]
+    assert told == []
+    assert contents(tmp_path) == alone
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["long.mkv", "short.mp4", "variants.json"]
+    assert made(client, batch_of(model), tmp_path) == ([], [])
+
+
+def test_workers_need_see_nothing(
+    client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path, far: list[str]
+) -> None:
+    """Inputs and results come over the network; each worker fetches a model once."""
+    _, told = made(client, batch_of(model), tmp_path)
+    assert contents(tmp_path) == alone
+    (text,) = told
+    assert "results come over the network" in text
+    assert 1 <= len(far) == len(set(far)) <= 2
+
+
+def test_a_model_that_names_its_clip_brings_it(
+    client: Client, tmp_path: Path, far: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both are fetched, and the pixels are the clip's."""
+    monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
+    clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
+    model = tmp_path / "linked.dtsgan"
+    words = ["--size", "12", "--coarsest", "8", "--scales", "2", "--window", "5", "--steps", "1", "--pixels", "link"]
+    assert main(["learn", str(clip), "-o", str(model), *words]) == 0
+    out = tmp_path / "out"
+    made(client, batch_of(model, Variant(name="a.mkv", frames=8)), out)
+    assert main(["generate", str(model), "--frames", "8", "-o", str(tmp_path / "b.mkv")]) == 0
+    assert (out / "a.mkv").read_bytes() == (tmp_path / "b.mkv").read_bytes()
+    assert len({entry.rsplit(":", 1)[1] for entry in far}) == 2
+
+
+@pytest.mark.parametrize("kind", ["video", "pictures"])
+def test_clips_work_too(client: Client, tmp_path: Path, far: list[str], kind: str) -> None:
+    """A part of a video, or a folder of pictures with its rate, which nothing was learned from."""
+    frames = moving(40, (16, 24))
+    clip = write(tmp_path / ("clip.mkv" if kind == "video" else "clip"), frames)
+    settings = {"range": "0:30"} if kind == "video" else {"range": "0:30", "rate": "24"}
+    out = tmp_path / "out"
+    made(client, batch_of(clip, Variant(name="a.mkv"), Variant(name="b.mkv", frames=500), **settings), out)
+    words = [
+        str(clip),
+        "-o",
+        str(tmp_path / "a.mkv"),
+        "--range",
+        "0:30",
+        *(["--rate", "24"] if kind != "video" else []),
+    ]
+    assert main(["generate", *words]) == 0
+    assert (out / "a.mkv").read_bytes() == (tmp_path / "a.mkv").read_bytes()
+    assert far
+
+
+def test_stopped_it_goes_on(client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path) -> None:
+    """What was made of a video in parts is not made again; no half file is seen."""
+    asked: list[int] = []
+
+    def stop() -> bool:
+        asked.append(len(list((tmp_path / FOLDER).glob("[!.]*.mkv"))))
+        return asked[-1] > 0
+
+    assert made(client, batch_of(model, LONG), tmp_path, stop=stop)[0] == []
+    kept = {path.name for path in (tmp_path / FOLDER).glob("[!.]*.mkv")}
+    assert kept
+    assert contents(tmp_path) == {}
+    ordered: list[str] = []
+    real = work.render_part
+
+    def counted(texture: Any, out: Path, **rest: Any) -> Any:
+        ordered.append(out.name)
+        return real(texture, out, **rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work, "render_part", counted)
+        assert made(client, batch_of(model), tmp_path)[0]
+    assert contents(tmp_path) == alone
+    assert not kept & set(ordered)
+
+
+def test_a_worker_that_cant_is_passed_over(
+    client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its disk is full: the other one makes all, and the person is told once."""
+    full = next(iter(client.scheduler_info()["workers"]))
+    real = work._Desk.outcome
+
+    def outcome(self: Any, order: Any) -> Any:
+        if self._worker.address == full:
+            raise OutputError("The disk is full: x could not be written.", remedy="Free some space.")
+        return real(self, order)
+
+    monkeypatch.setattr(work._Desk, "outcome", outcome)
+    _, told = made(client, batch_of(model), tmp_path)
+    assert contents(tmp_path) == alone
+    assert [text for text in told if "gets no more to do: The disk is full" in text] == told
+    assert len(told) <= 1
+
+
+def test_where_no_worker_can_it_ends_in_words(
+    client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And goes on once one can."""
+    with monkeypatch.context() as patch:
+        failure = OutputError("The disk is full: x could not be written.", remedy="Free some space.")
+
+        def outcome(_self: Any, _order: Any) -> Any:
+            raise failure
+
+        patch.setattr(work._Desk, "outcome", outcome)
+        with pytest.raises(ResourceError, match=r"No worker can do it.*disk is full.*goes on from here"):
+            made(client, batch_of(model), tmp_path)
+    assert contents(tmp_path) == {}
+    made(client, batch_of(model), tmp_path)
+    assert contents(tmp_path) == alone
+
+
+def test_a_fault_is_tried_elsewhere_and_then_shown(
+    client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A bug of one machine's libraries need not stop the others."""
+    real, faults = work._Desk.outcome, [2]
+
+    def outcome(self: Any, order: Any) -> Any:
+        if faults[0]:
+            faults[0] -= 1
+            raise ZeroDivisionError("a bug")
+        return real(self, order)
+
+    monkeypatch.setattr(work._Desk, "outcome", outcome)
+    made(client, batch_of(model), tmp_path)
+    assert contents(tmp_path) == alone
+    faults[0] = 1000
+    with pytest.raises(RuntimeError, match="a bug"):
+        made(client, batch_of(model, Variant(name="c.mkv", frames=8)), tmp_path)
+
+
+def test_what_none_can_do_ends_it(client: Client, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The input is at fault: one clear message, with what is made kept."""
+
+    def outcome(_self: Any, _order: Any) -> Any:
+        raise UserError("That clip is broken.", remedy="Mend it.")
+
+    monkeypatch.setattr(work._Desk, "outcome", outcome)
+    with pytest.raises(UserError, match="broken"):
+        made(client, batch_of(model), tmp_path)
+
+
+def test_results_that_dont_appear_are_named(
+    client: Client, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A shared disk that loses what a worker has written."""
+    monkeypatch.setattr(farming, "SEEN_S", 0.3)
+    real = work._Desk.told
+
+    def told(self: Any, kind: Any, **facts: Any) -> Any:
+        return real(self, kind, **facts | {"sha256": "0" * 64})
+
+    monkeypatch.setattr(work._Desk, "told", told)
+    with pytest.raises(OutputError, match="is not seen here, or is damaged"):
+        made(client, batch_of(model, SHORT), tmp_path)
+
+
+def test_learned_first(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip is learned by one worker, its variants made by all; the model stays, and is not learned again."""
+    from dtsgan.engine import quality
+
+    small = {"size": 12, "coarsest": 8, "scales": 2, "steps": 1, "window": 5}
+    monkeypatch.setitem(quality.QUALITIES, "quick", small)
+    monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
+    clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
+    out = tmp_path / "out"
+    batch = batch_of(clip, Variant(name="a.mkv", frames=8), learn=Learning(quality="quick"))
+    events = list(farm(client, [batch], out, stop=never))
+    (model,) = out.glob(f"*{MODEL_SUFFIX}")
+    assert main(["generate", str(model), "--frames", "8", "-o", str(tmp_path / "b.mkv")]) == 0
+    assert (out / "a.mkv").read_bytes() == (tmp_path / "b.mkv").read_bytes()
+    assert [event.variant.name for event in events if isinstance(event, Finished)] == ["a.mkv"]
+    before = model.read_bytes()
+    assert made(client, structs.replace(batch, variants=(Variant(name="c.mkv", frames=8),)), out)[0] == ["c.mkv"]
+    assert model.read_bytes() == before
+    (known,) = json.loads((out / "variants.json").read_text())["textures"]
+    assert (known["learn"], len(known["variants"])) == ({"quality": "quick"}, 2)
+
+
+def test_an_order_is_not_given_for_ever(client: Client, model: Path, tmp_path: Path, far: list[str]) -> None:
+    """A worker that loses what it fetched, again and again."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "_holds", lambda _folder, _wanted: False)
+        patch.setattr(work, "keep", lambda _wanted, _pieces, _store: None)
+        with pytest.raises(ResourceError, match="20 times"):
+            made(client, batch_of(model, SHORT), tmp_path)
+    assert far == []
+
+
+def test_two_at_once_in_a_folder_are_refused(client: Client, model: Path, tmp_path: Path) -> None:
+    """They would take each other's parts; one that was killed is no hindrance."""
+    with closing(cast("Generator[object]", farm(client, [batch_of(model)], tmp_path, stop=never))) as running:
+        next(running)
+        with pytest.raises(OutputError, match="Another dtsgan farm is at work"):
+            made(client, batch_of(model), tmp_path)
+    (tmp_path / FOLDER).mkdir(exist_ok=True)
+    (tmp_path / FOLDER / f"{socket.gethostname()},{2**22 + 1},00.sign").touch()
+    assert made(client, batch_of(model, SHORT), tmp_path)[0] == ["short.mp4"]
+
+
+def test_pieces_stay_few(client: Client, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much there is to do, orders are given as they are done."""
+    given: list[int] = []
+    real = farming.Dispatcher.give
+
+    def give(self: Any, order: Any) -> None:
+        real(self, order)
+        given.append(self.running)
+
+    monkeypatch.setattr(farming.Dispatcher, "give", give)
+    many = [Variant(name=f"{number}.mkv", seed=number, frames=2) for number in range(40)]
+    made(client, batch_of(model, *many), tmp_path)
+    assert len(given) == 40
+    assert max(given) <= 4
