@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
 MOST_RECENT = 12
+SEEN = ("theme", "on_cluster", "scheduler")
+"""What is remembered of how things are looked at, by the names of its fields."""
 
 
 class Settings(Struct, frozen=True, kw_only=True):
     """``recent`` has the paths of clips and projects, the latest first; ``geometry`` is the window's, as Qt writes it,
-    in base 64."""
+    in base 64. The fields of ``SEEN`` are the view's."""
 
     theme: Literal["dark", "light"] = "dark"
     recent: tuple[str, ...] = ()
     geometry: str = ""
+    on_cluster: bool = False
+    scheduler: str = ""
 
 
 class Remembered(Store[Settings]):

@@ -23,7 +23,8 @@ class View(Struct, frozen=True, kw_only=True):
     selected; ``onion`` shows the mask's neighbouring keys faintly; with ``keying``, drawing makes a key frame where
     there is none.
     ``selected`` holds the results that are chosen in the gallery, which shows those that ``filter`` lets through.
-    What is shown is compared with ``against``: the clip, or a result."""
+    What is shown is compared with ``against``: the clip, or a result. ``on_cluster`` lets the Dask cluster at the
+    address ``scheduler`` make variants, not this computer."""
 
     page: Page = "learn"
     showing: str = CLIP
@@ -48,3 +49,5 @@ class View(Struct, frozen=True, kw_only=True):
     filter: Literal["kept", "starred", "all"] = "kept"
     against: str = CLIP
     theme: Literal["dark", "light"] = "dark"
+    on_cluster: bool = False
+    scheduler: str = ""

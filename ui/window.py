@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow
 from .leaving import Leaving
 from .menus import Menus
 from .panel import Panel
+from .settings import SEEN
 from .theme import dress
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class Window(QMainWindow):
         super().__init__()
         self.studio, self.settings = studio, settings
         self._over = False
-        studio.view.set({"theme": settings.state.theme})
+        studio.view.set({name: getattr(settings.state, name) for name in SEEN})
         self.panel = Panel(studio, self)
         self.setCentralWidget(self.panel)
         self.leaving = Leaving(studio, self)
@@ -45,7 +46,7 @@ class Window(QMainWindow):
         self.restoreGeometry(QByteArray.fromBase64(settings.state.geometry.encode()))
         studio.document.saved_changed.connect(self._refresh)
         studio.document.changed.connect(self._refresh)
-        studio.view.changed.connect(self._dress)
+        studio.view.changed.connect(self._remember)
         studio.queue.ended.connect(self._work_ended)
         dress(self, studio.view.state.theme)
         self._refresh()
@@ -80,11 +81,14 @@ class Window(QMainWindow):
             self.leaving.save_quietly()
             self.end()
 
-    def _dress(self, *_: object) -> None:
-        theme = self.studio.view.state.theme
-        if theme != self.settings.state.theme:
-            self.settings.set({"theme": theme})
-            dress(self, theme)
+    def _remember(self, *_: object) -> None:
+        seen = {name: getattr(self.studio.view.state, name) for name in SEEN}
+        before = self.settings.state
+        changed = {name: value for name, value in seen.items() if getattr(before, name) != value}
+        if changed:
+            self.settings.set(changed)
+        if "theme" in changed:
+            dress(self, changed["theme"])
 
     def _refresh(self, *_: object) -> None:
         document, clip = self.studio.document, self.studio.project.clip

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QComboBox,
     QLabel,
+    QLineEdit,
     QProgressBar,
     QScrollBar,
     QWidget,
@@ -27,6 +28,7 @@ SHOWING = (
     QAbstractSpinBox,
     QComboBox,
     QLabel,
+    QLineEdit,
     QProgressBar,
 )
 
@@ -38,7 +40,7 @@ def shown(page: QWidget) -> list[tuple[object, ...]]:
     return [(*_shown(each), each.isVisibleTo(page), each.isEnabledTo(page)) for each in found]
 
 
-def type_into(qtbot: QtBot, box: QAbstractSpinBox, text: str) -> None:
+def type_into(qtbot: QtBot, box: QAbstractSpinBox | QLineEdit, text: str) -> None:
     """As a person does: all of it is chosen, then replaced key by key, and Enter."""
     box.setFocus()
     box.selectAll()
@@ -71,7 +73,7 @@ def _shown(widget: QWidget) -> tuple[object, ...]:
     said: tuple[object, ...] = ()
     if isinstance(widget, QAbstractButton):
         said = (widget.text(), widget.isChecked())
-    elif isinstance(widget, QAbstractSpinBox):
+    elif isinstance(widget, QAbstractSpinBox | QLineEdit):
         said = (widget.text(),)
     elif isinstance(widget, QComboBox):
         said = (widget.currentText(),)

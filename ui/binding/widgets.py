@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from msgspec import Struct
     from PySide6.QtCore import Signal, SignalInstance
-    from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QComboBox, QSlider, QSpinBox, QWidget
+    from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QComboBox, QLineEdit, QSlider, QSpinBox, QWidget
 
     assert Signal
 
@@ -56,6 +56,15 @@ class Binder(QObject):
     def spin(self, widget: QSpinBox, path: str, text: str) -> None:
         self._bind(widget, path, widget.setValue, widget.valueChanged, text)
         widget.editingFinished.connect(self._ended)
+
+    def line(self, widget: QLineEdit, path: str, text: str) -> None:
+        """What is typed is the field's at once; the same text is left alone, with the cursor in it."""
+
+        def show(value: str) -> None:
+            if widget.text() != value:
+                widget.setText(value)
+
+        self._bind(widget, path, show, widget.textChanged, text)
 
     def slider(self, widget: QSlider, path: str, text: str) -> None:
         self._bind(widget, path, widget.setValue, widget.valueChanged, text)

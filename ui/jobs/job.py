@@ -27,7 +27,8 @@ class Task(Struct, frozen=True, kw_only=True):
 class Job(Struct, frozen=True, kw_only=True):
     """``text`` says what goes on now; ``done`` is 0 to 1, ``left_s`` None while it isn't known; ``silent`` is true
     while its process has said nothing for long. ``result`` holds the facts of a finished one; ``problem`` and
-    ``remedy`` say why one has none. ``log`` holds the last lines that it said."""
+    ``remedy`` say why one has none. ``log`` holds the last lines that it said, ``link``
+    a page where more of it is seen."""
 
     id: int
     task: Task
@@ -40,6 +41,7 @@ class Job(Struct, frozen=True, kw_only=True):
     problem: str = ""
     remedy: str = ""
     log: tuple[str, ...] = ()
+    link: str = ""
 
     @property
     def ended(self) -> bool:

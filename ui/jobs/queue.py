@@ -148,6 +148,8 @@ class JobQueue(QObject):
             case "failure":
                 problem, remedy = (words.for_window(str(record.get(name, ""))) for name in ("problem", "remedy"))
                 self._update(number, problem=problem, remedy=remedy)
+            case "dashboard":
+                self._update(number, link=str(record.get("link", "")), log=(*job.log[1 - MOST_LINES :], text))
             case "preview":  # whoever shows those says so
                 self._update(number, log=(*job.log[1 - MOST_LINES :], text))
             case _:

@@ -4,16 +4,32 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QProgressBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .. import words
-from ..parts import button, footer, hint, scrolled, set_role
+from ..binding import Binder
+from ..parts import button, footer, form, hint, row, scrolled, set_role
 
 if TYPE_CHECKING:
     from ..jobs import Job
     from ..studio import Studio
 
 STEPS = 1000
+ABOVE = 1
+"""Widgets above the jobs."""
+
 SIGNS = {
     "waiting": "\N{WHITE CIRCLE}",
     "running": "\N{BLACK RIGHT-POINTING TRIANGLE}",
@@ -34,6 +50,7 @@ class QueuePage(QWidget):
         self._studio = studio
         self.cards: dict[int, JobCard] = {}
         self._column = scrolled(self)
+        self._add_cluster()
         self._empty = hint(self.tr("Nothing is being made. What you start on the other pages is listed here."))
         self._column.addWidget(self._empty)
         self._column.addStretch(1)
@@ -46,6 +63,34 @@ class QueuePage(QWidget):
         for job in studio.queue.jobs:
             self._show(job)
         self._refresh()
+
+    def _add_cluster(self) -> None:
+        """Where variants are made."""
+        self.where = QComboBox()
+        self.where.addItem(self.tr("this computer"), False)
+        self.where.addItem(self.tr("a Dask cluster"), True)
+        self.scheduler = QLineEdit()
+        self.scheduler.setPlaceholderText("tcp://host:8786")
+        self.scheduler.setAccessibleName(self.tr("Address of the cluster"))
+        self.scheduler.setToolTip(self.tr("As dask scheduler tells it; what it takes is in the README"))
+        rows = form()
+        row(rows, self.tr("Variants by"), self.where, self.tr("Which computers make variants"))
+        box = QWidget()
+        column = QVBoxLayout(box)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(rows)
+        column.addWidget(self.scheduler)
+        self._column.addWidget(box)
+        view = self._studio.view
+        binder = Binder(
+            self,
+            state=lambda: view.state,
+            changed=view.changed,
+            change=lambda path, value, _: view.set({path: value}),
+        )
+        binder.combo(self.where, "on_cluster", "")
+        binder.line(self.scheduler, "scheduler", "")
+        binder.show(lambda seen: self.scheduler.setVisible(seen.on_cluster))
 
     def _show(self, job: Job) -> None:
         card = self.cards.get(job.id)
@@ -65,8 +110,8 @@ class QueuePage(QWidget):
         jobs = self._studio.queue.jobs
         listed = [self.cards[job.id] for job in reversed(jobs) if job.id in self.cards]
         for place, card in enumerate(listed):
-            if self._column.indexOf(card) != place:
-                self._column.insertWidget(place, card)
+            if self._column.indexOf(card) != place + ABOVE:
+                self._column.insertWidget(place + ABOVE, card)
         waiting = [job.id for job in jobs if job.state == "waiting"]
         for number, card in self.cards.items():
             card.sooner.setVisible(number in waiting[1:])
@@ -100,6 +145,7 @@ class JobCard(QFrame):
         self.retry = button(self.tr("Try again"), self.tr("Do the same once more"), lambda: queue.retry(number))
         self.remove = button(self.tr("Remove"), self.tr("Take it off this list"), lambda: queue.remove(number))
         self.sooner = button(self.tr("Sooner"), self.tr("Do it before the one before it"), lambda: queue.sooner(number))
+        self.link = button(self.tr("Dashboard"), self.tr("See the cluster at work, in a browser"), self._open_link)
         self.details = button(self.tr("Log"), self.tr("What it said while it worked"), self._toggle)
         self.details.setCheckable(True)
         self.log = QPlainTextEdit()
@@ -112,7 +158,7 @@ class JobCard(QFrame):
         for each in (self._title, self._text, self._bar):
             column.addWidget(each)
         line = QHBoxLayout()
-        for each in (self.stop, self.retry, self.sooner, self.remove, self.details):
+        for each in (self.stop, self.retry, self.sooner, self.remove, self.link, self.details):
             line.addWidget(each)
         line.addStretch(1)
         column.addLayout(line)
@@ -128,6 +174,7 @@ class JobCard(QFrame):
         self.stop.setEnabled(job.state != "stopping")
         self.retry.setVisible(job.ended and job.state != "done")
         self.remove.setVisible(job.ended)
+        self.link.setVisible(job.state == "running" and job.link.startswith(("http://", "https://")))
         if self.details.isChecked():
             self.log.setPlainText("\n".join(job.log))
 
@@ -141,6 +188,11 @@ class JobCard(QFrame):
         if job.state == "done":
             return self.tr("Done: {path}").format(path=job.task.output)
         return job.text
+
+    def _open_link(self) -> None:
+        job = self._studio.queue.job(self._number)
+        if job is not None:
+            QDesktopServices.openUrl(QUrl(job.link))
 
     def _toggle(self) -> None:
         job = self._studio.queue.job(self._number)

@@ -53,7 +53,8 @@ class VariantsPage(QWidget):
 
     def make(self) -> None:
         """Put the variants that the page describes into the queue."""
-        self._studio.make(lambda folder: variants_task(self._studio.project, folder), "variants", "")
+        project, scheduler = self._studio.project, self._scheduler()
+        self._studio.make(lambda folder: variants_task(project, folder, scheduler=scheduler), "variants", "")
 
     def more(self) -> None:
         """Make some more like the one chosen: its slow motion, other fast motion."""
@@ -67,9 +68,14 @@ class VariantsPage(QWidget):
         def task(folder: Path) -> Task:
             settings = part_of(result.settings, Variants)
             asked = structs.replace(project, variants=settings, model=result.model)
-            return variants_task(asked, folder, like=(result.seed, fine))
+            return variants_task(asked, folder, like=(result.seed, fine), scheduler=self._scheduler())
 
         self._studio.make(task, f"like seed {result.seed}", "")
+
+    def _scheduler(self) -> str | None:
+        """Of the cluster that makes them, chosen on the page Queue."""
+        view = self._studio.view.state
+        return view.scheduler if view.on_cluster else None
 
     def export(self, folder: Path | None = None) -> None:
         """Copy the starred ones to a folder, the person's choice by default."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
+from ...engine.errors import OptionError
 from ...export.variants import plan
 from ..document import Result
 from ..jobs import Task
@@ -32,12 +33,24 @@ class Making(Struct, frozen=True, kw_only=True):
     made_by: str = "variants"
 
 
-def variants_task(project: Project, folder: Path, *, like: tuple[int, Sequence[int]] | None = None) -> Task:
-    """Make the variants that the project describes, or with ``like`` (seed, fine seeds) more of one. Raises
-    OptionError without a clip."""
+def variants_task(
+    project: Project,
+    folder: Path,
+    *,
+    like: tuple[int, Sequence[int]] | None = None,
+    scheduler: str | None = None,
+) -> Task:
+    """Make the variants that the project describes, or with ``like`` (seed, fine seeds) more of one; by the cluster of
+    a ``scheduler`` if one is given. Raises OptionError without a clip, or for an empty address."""
     clip, asked = clip_of(project), project.variants
+    if scheduler is not None and not scheduler.strip():
+        raise OptionError(
+            "Variants are to be made by a cluster, and its address is missing.",
+            remedy="Give it on the page Queue, or choose this computer there.",
+        )
     source = project.model or clip.path
-    words = ["variants", source, "-o", str(folder), "--format", "mp4"]
+    words = ["variants" if scheduler is None else "farm", source, "-o", str(folder), "--format", "mp4"]
+    words += ["--scheduler", scheduler.strip()] if scheduler is not None else []
     last = asked.first_seed + asked.count - 1
     if like is None:
         seeds, fine = range(asked.first_seed, last + 1), None
@@ -70,7 +83,7 @@ def variants_task(project: Project, folder: Path, *, like: tuple[int, Sequence[i
             loop=asked.loop,
         ),
         need_bytes=sum(size_of(size, frames) for size in sizes),
-        need_memory_bytes=NEED_MEMORY_BYTES,
+        need_memory_bytes=NEED_MEMORY_BYTES if scheduler is None else 0,
     )
 
 

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtCore import QPoint
 from support.studios import program
-from support.widgets import shown
+from support.widgets import choose, shown, type_into
 
 from dtsgan.ui.jobs import Job, Task
-from dtsgan.ui.pages import QueuePage
+from dtsgan.ui.pages import QueuePage, queue
 from dtsgan.ui.pages.job_strip import JobStrip
 from dtsgan.ui.studio import Studio
 
@@ -24,6 +24,10 @@ BY_NAME = """
         os._exit(3)
     elif words[0] == "half":
         say("progress", "rendering", done=0.5, left_s=30)
+    elif words[0] == "watched":
+        say("dashboard", "To watch: http://boss:8787/status", link="http://boss:8787/status")
+    elif words[0] == "tricked":
+        say("dashboard", "To watch", link="file:///etc/passwd")
     elif words[0] == "good":
         say("result", frames=7)
         sys.exit(0)
@@ -82,7 +86,7 @@ def said(widget: Any) -> list[str]:
 
 def test_a_card_for_each_job(qtbot: QtBot, studio: Studio, page: QueuePage) -> None:
     """Jobs are listed, the newest first, each with its state in a sign and words; an empty list says what it is for."""
-    assert "Nothing is being made" in said(page)[0]
+    assert "Nothing is being made" in said(page)[1]
     first, second = add(studio, "half"), add(studio, "wait")
     half_done(qtbot, studio, first)
     qtbot.waitUntil(lambda: order(page) == [second, first])
@@ -230,3 +234,37 @@ def test_strips_and_pages_show_the_same(qtbot: QtBot, studio: Studio, page: Queu
     assert {number: shown(card) for number, card in page.cards.items()} == {
         number: shown(card) for number, card in later.cards.items()
     }
+
+
+def test_where_variants_are_made(qtbot: QtBot, studio: Studio, page: QueuePage) -> None:
+    """This computer, or the cluster at an address that is asked for then; another page shows the same."""
+    other = QueuePage(studio)
+    qtbot.addWidget(other)
+    other.show()
+    assert not page.scheduler.isVisible()
+    choose(qtbot, page.where, True)
+    assert page.scheduler.isVisible()
+    type_into(qtbot, page.scheduler, "tcp://boss:8786")
+    assert (studio.view.state.on_cluster, studio.view.state.scheduler) == (True, "tcp://boss:8786")
+    assert other.scheduler.isVisible()
+    assert other.scheduler.text() == "tcp://boss:8786"
+    studio.view.set({"on_cluster": False})
+    assert not page.scheduler.isVisible()
+    assert page.where.currentData() is False
+
+
+def test_a_cluster_at_work_can_be_watched(qtbot: QtBot, studio: Studio, page: QueuePage) -> None:
+    """A job that tells of a page has a button for it while it runs; no other address is opened."""
+    opened: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(queue.QDesktopServices, "openUrl", lambda url: opened.append(url.toString()))
+        numbers = [add(studio, name) for name in ("watched", "tricked")]
+        card = page.cards[numbers[0]]
+        qtbot.waitUntil(card.link.isVisible, timeout=10_000)
+        card.link.click()
+        assert opened == ["http://boss:8787/status"]
+        studio.queue.stop(numbers[0])
+        until(qtbot, studio, numbers[0], "stopped")
+        assert not card.link.isVisible()
+        qtbot.waitUntil(lambda: (studio.queue.job(numbers[1]) or Job).link != "", timeout=10_000)
+        assert not page.cards[numbers[1]].link.isVisible()

@@ -157,8 +157,9 @@ def test_theme_and_recent_files_are_remembered(window: Window, tmp_path: Path) -
     """Another window begins as the last one was."""
     window.panel.actions_of.theme.trigger()
     window.settings.use(tmp_path / "a.mp4")
+    window.studio.view.set({"on_cluster": True, "scheduler": "tcp://boss:8786"})
     after = Remembered(window.studio.folder / "settings.json").state
-    assert after.theme == "light"
+    assert (after.theme, after.on_cluster, after.scheduler) == ("light", True, "tcp://boss:8786")
     assert after.recent == (str(tmp_path / "a.mp4"),)
     assert window.studio.view.state.theme == "light"
 

@@ -336,3 +336,15 @@ def test_the_same_always_gives_the_same() -> None:
     """A task is a function of the project and its target alone."""
     for make in (extended, replaced, varied):
         assert make({}) == make({})
+
+
+def test_variants_by_a_cluster() -> None:
+    """The same words with the cluster's address; without one it is asked for. This computer's memory is no matter."""
+    task, alone = varied({"count": 3}, scheduler=" tcp://boss:8786 "), varied({"count": 3})
+    at = task.words.index("--scheduler")
+    assert task.words[at : at + 2] == ("--scheduler", "tcp://boss:8786")
+    assert ("variants", *task.words[1:at], *task.words[at + 2 :]) == alone.words
+    assert (task.words[0], task.need_memory_bytes, task.about) == ("farm", 0, alone.about)
+    with pytest.raises(OptionError, match="page Queue"):
+        varied({}, scheduler=" ")
+    assert build_parser().parse_args(task.words).scheduler == "tcp://boss:8786"
