@@ -260,6 +260,7 @@ class Dispatcher:
             raise Disconnected
         if isinstance(error, CancelledError):  # the scheduler was restarted, or pieces were lost with a worker
             self._pieces.clear()
+            self._client.subscribe_topic(self._desk.topic, self._heard)
         elif lacking := self._lacking():
             self._unfit |= lacking
             yield Said(text=f"{', '.join(sorted(lacking))} gets no more to do: dtsgan is not installed there.")

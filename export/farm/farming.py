@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import psutil
 
+from ...engine import threads
 from ...engine.errors import OutputError, ResourceError
 from ...engine.events import Notice
 from ...engine.files import check_folder, replacing
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from ..variants import Batch, Variant
     from .orders import About, Order, Outcome, RenderOrder
-    from .planning import Planned
+    from .planning import Need, Planned
 
 Event = Progressed | Finished | Told
 POLL_S = 0.25
@@ -72,7 +73,7 @@ def farm(client: Client, batches: Sequence[Batch], folder: Path, *, stop: Callab
             known = survey(client, desk)
             for text in (*doubts(known), *_far(known, folder)):
                 yield Told(text=text)
-            farming = _Farming(client, missing, folder, desk, need_bytes=need.memory_bytes)
+            farming = _Farming(client, missing, folder, desk, need)
             try:
                 yield from farming.run(known, stop)
             finally:
@@ -141,12 +142,13 @@ def _far(known: dict[str, About], folder: Path) -> list[str]:
 
 
 class _Farming:
-    def __init__(self, client: Client, batches: Sequence[Batch], folder: Path, desk: Desk, *, need_bytes: int) -> None:
+    def __init__(self, client: Client, batches: Sequence[Batch], folder: Path, desk: Desk, need: Need) -> None:
         self._batches, self._folder, self._desk = batches, folder, desk
         self._parts = folder / FOLDER
-        self._dispatcher = Dispatcher(client, desk, place=self._place, need_bytes=need_bytes)
+        self._dispatcher = Dispatcher(client, desk, place=self._place, need_bytes=need.memory_bytes)
         self._joiner = Joiner(folder, self._parts, self._dispatcher.tell)
         self._tally = Tally(time.monotonic)
+        self._lengths, self._share = need.lengths, 1
         self._pending: deque[LearnOrder | RenderOrder] = deque()
         self._learning: dict[str, Batch] = {}
         self._inputs: Counter[str] = Counter()
@@ -161,8 +163,9 @@ class _Farming:
     def run(self, known: dict[str, About], stop: Callable[[], bool]) -> Iterator[Event]:
         slots = self._dispatcher.slots()
         self._check_memory(slots)
+        self._share = share_of(self._lengths, slots=slots, cores=threads.count())
         for batch in self._batches:
-            self._plan(batch, slots, known)
+            self._plan(batch, known)
         seen_s = told_s = time.monotonic()
         while self._made < self._missing and not stop():
             slots, now = self._dispatcher.slots(), time.monotonic()
@@ -172,11 +175,12 @@ class _Farming:
             while self._pending and self._dispatcher.running < AHEAD * max(1, slots):
                 self._dispatcher.give(self._pending.popleft())
             for event in self._dispatcher.next(POLL_S):
-                yield from self._follow(event, slots)
+                yield from self._follow(event)
             if now - told_s >= TELL_S:
                 told_s = now
                 (self._parts / self._desk.token).touch()
                 yield self._tally.progressed()
+        yield self._tally.progressed()
 
     def _check_memory(self, slots: int) -> None:
         if not slots:
@@ -186,7 +190,7 @@ class _Farming:
                 remedy="Start workers with a larger --memory-limit, or ask for smaller sizes.",
             )
 
-    def _plan(self, batch: Batch, slots: int, known: dict[str, About]) -> None:
+    def _plan(self, batch: Batch, known: dict[str, About]) -> None:
         """Learn first what is to be learned, or cut the variants into parts."""
         if batch.learn is not None:
             model = self._folder / model_name(batch)
@@ -198,8 +202,7 @@ class _Farming:
                 return
             batch = learned(batch, model)
         kept = [path.name for path in self._parts.iterdir()]
-        share = share_of(slots, self._missing)
-        for planned in render_orders(batch, self._desk, share=share, kept=kept):
+        for planned in render_orders(batch, self._desk, share=self._share, kept=kept):
             self._plan_variant(planned, set(kept))
 
     def _plan_variant(self, planned: Planned, kept: set[str]) -> None:
@@ -220,7 +223,7 @@ class _Farming:
         self._inputs[order.input.sha256] += 1
         self._pending.append(order)
 
-    def _follow(self, event: object, slots: int) -> Iterator[Finished | Told]:
+    def _follow(self, event: object) -> Iterator[Finished | Told]:
         match event:
             case Heard(name=name, frame=frame, host=host):
                 self._tally.heard(name, frame, host)
@@ -229,16 +232,16 @@ class _Farming:
             case Joined(variant=variant):
                 yield self._finished(variant)
             case Done(order=order, host=host):
-                yield from self._done(order, host, slots)
+                yield from self._done(order, host)
 
-    def _done(self, order: LearnOrder | RenderOrder, host: str, slots: int) -> Iterator[Finished]:
+    def _done(self, order: LearnOrder | RenderOrder, host: str) -> Iterator[Finished]:
         self._inputs[order.input.sha256] -= 1
         if not self._inputs[order.input.sha256]:
             self._dispatcher.forget(order.input)
         if isinstance(order, LearnOrder):
             self._tally.heard(order.name, 100, host)
             (self._parts / order.name).replace(self._folder / order.name)
-            self._plan(self._learning.pop(order.name), slots, {})
+            self._plan(self._learning.pop(order.name), {})
             return
         self._tally.heard(order.name, order.span[1] - order.span[0], host)
         if order.whole:

@@ -21,7 +21,7 @@ from ...engine.video import iter_frames, open_output, probe
 from ..stream import Form, Rendered, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from ...engine.synthesis import Texture
@@ -32,13 +32,16 @@ DEEP_BITS = 16
 FOLDER = ".dtsgan-parts"
 """Inside the folder of the results, while they are made."""
 
-SECOND_PX = 3_000_000
-FRAME_PX = 66_000
-"""What a processor's core makes in a second, and what is done for a frame however small it is, in pixels of the
-picture: measured at 96 and 1080 px."""
+SECOND_PX = 12_500_000
+FRAME_PX = 250_000
+"""What a processor's core renders in a second, and what is done for a frame however small it is, in pixels of the
+picture: measured at 96 and 720 px."""
 
-LEAST_S, MOST_S = 10, 300
-"""How long a part takes: what is done again for each is little beside it, and little is lost with it."""
+ENCODED_PX = 8_000_000
+"""What a core decodes of parts and encodes in a second."""
+
+LEAST_S, MOST_S = 6, 1800
+"""How long a part takes: what is done again for each is little beside it, and not too much is lost with it."""
 
 TIMES = 4
 """Parts for each worker, where there is so much to do: none waits long for the others."""
@@ -182,10 +185,16 @@ def _spoiled(path: Path) -> ClipError:
 
 
 def seconds_of(frames: int, px: int) -> float:
-    """About how long a core takes for so many frames, to weigh one variant against another."""
+    """About how long a core takes to render so many frames."""
     return frames * (px + FRAME_PX) / SECOND_PX
 
 
-def share_of(slots: int, variants: int) -> int:
-    """Into how many parts each variant is to be cut, so that there is enough for all that work at once."""
-    return max(1, math.ceil(TIMES * slots / max(1, variants)))
+def share_of(lengths: Sequence[tuple[int, int]], *, slots: int, cores: int) -> int:
+    """Into how many parts each of some videos is best cut, their frames and pixels given: so that all workers have
+    enough to do, unless one computer of so many cores would take longer to put them together."""
+    render_s = sum(seconds_of(frames, px) for frames, px in lengths)
+    encode_s = sum(frames * px for frames, px in lengths) / ENCODED_PX
+    whole_s = math.ceil(len(lengths) / slots) * (render_s + encode_s) / len(lengths)
+    if whole_s <= max(render_s / slots, encode_s / cores):
+        return 1
+    return max(1, math.ceil(TIMES * slots / len(lengths)))

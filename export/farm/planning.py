@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,30 +48,31 @@ class Planned:
 
 @dataclass(frozen=True, kw_only=True)
 class Need:
-    """Of a job: free bytes where its results go, and of a worker's memory."""
+    """Of a job: free bytes where its results go, and of a worker's memory; each video's frames and pixels."""
 
     disk_bytes: int
     memory_bytes: int
-    facts: dict[str, Facts] = field(default_factory=dict)
+    lengths: tuple[tuple[int, int], ...]
 
 
 def need_of(batches: Iterable[Batch]) -> Need:
     """Raises UserError where an input can't be read."""
-    disk, lossless, memory = 0.0, 0.0, 0
+    disk, lossless, memory, lengths = 0.0, 0.0, 0, []
     for batch in batches:
         facts = facts_of_batch(batch)
         for variant in batch.variants:
             height, width = variant.size_hw or facts.size_hw
             pixels = (variant.frames or facts.frames) * height * width
+            lengths.append((variant.frames or facts.frames, height * width))
             choice = choose(Path(variant.name), size_hw=(height, width), bit_depth=facts.bit_depth, alpha=False)
             disk += pixels * choice.bytes_a_pixel
             lossless = max(lossless, pixels * LOSSLESS_PIXEL_BYTES)
             memory = max(memory, RENDERING_BYTES + MOST_BYTES + PIXEL_BYTES * height * width)
-    return Need(disk_bytes=int(disk + lossless), memory_bytes=memory)
+    return Need(disk_bytes=int(disk + lossless), memory_bytes=memory, lengths=tuple(lengths))
 
 
 def facts_of_batch(batch: Batch) -> Facts:
-    return facts_of(Path(batch.input), layers=batch.layers, rate=None if batch.rate is None else Fraction(batch.rate))
+    return facts_of(Path(batch.input), layers=batch.layers, rate=_rate(batch))
 
 
 def render_orders(batch: Batch, desk: Desk, *, share: int, kept: Iterable[str]) -> list[Planned]:
@@ -79,7 +80,7 @@ def render_orders(batch: Batch, desk: Desk, *, share: int, kept: Iterable[str]) 
     UserError where an input can't be read."""
     facts = facts_of_batch(batch)
     path = Path(batch.input)
-    files = [path] if facts.model else open_source(path, rate=(batch.rate and Fraction(batch.rate)) or None).files
+    files = [path] if facts.model else open_source(path, rate=_rate(batch)).files
     given = Input.of(path, batch.sha256 or "", files)
     ingredients = Ingredients(
         path=batch.input,
@@ -129,10 +130,9 @@ def learn_order(batch: Batch, desk: Desk, slots: dict[str, int]) -> LearnOrder:
     """The learning of a batch's clip."""
     assert batch.learn is not None
     path = Path(batch.input)
-    rate = None if batch.rate is None else Fraction(batch.rate)
     return LearnOrder(
         name=model_name(batch),
-        input=Input.of(path, batch.sha256 or "", open_source(path, rate=rate).files),
+        input=Input.of(path, batch.sha256 or "", open_source(path, rate=_rate(batch)).files),
         desk=desk,
         range=batch.range,
         rate=batch.rate,
@@ -158,6 +158,10 @@ def learned(batch: Batch, model: Path) -> Batch:
 def weight_of(order: Order) -> float:
     """Seconds that learning takes, or less."""
     return LEARNING_S[order.how.quality] if isinstance(order, LearnOrder) else 0.0
+
+
+def _rate(batch: Batch) -> Fraction | None:
+    return None if batch.rate is None else Fraction(batch.rate)
 
 
 def _source(batch: Batch, facts: Facts) -> Input | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import time
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,14 +17,16 @@ from support.writing import write
 
 from dtsgan.engine.errors import OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
-from dtsgan.export.farm import farm, farming, inputs, work
+from dtsgan.export.farm import farm, farming, inputs, steadily, work
+from dtsgan.export.farm.cluster import Unreachable
+from dtsgan.export.farm.dispatch import Disconnected
 from dtsgan.export.farm.parts import FOLDER
 from dtsgan.export.variants import Batch, Finished, Learning, Told, Variant
 from dtsgan.plugin.cli import main
 from dtsgan.plugin.cli.variants import with_digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
     from distributed import Client
 
@@ -293,6 +295,35 @@ def test_an_order_is_not_given_for_ever(client: Client, model: Path, tmp_path: P
         with pytest.raises(ResourceError, match="20 times"):
             made(client, batch_of(model, SHORT), tmp_path)
     assert far == []
+
+
+def test_a_scheduler_that_is_gone_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the work begun once more, if it comes back in time; one that never was is told at once."""
+    monkeypatch.setattr(farming, "AGAIN_S", 0.01)
+    there = iter([True, False, False, True])
+    work_done: list[str] = []
+
+    @contextmanager
+    def cluster() -> Iterator[Any]:
+        if not next(there):
+            raise Unreachable("No scheduler.")
+        yield "client"
+
+    def work(client: Any) -> Iterator[Any]:
+        work_done.append(client)
+        yield Told(text=f"begun {len(work_done)}")
+        if len(work_done) == 1:
+            raise Disconnected
+
+    told = [event.text for event in steadily(cluster, work, stop=never) if isinstance(event, Told)]
+    assert told == ["begun 1", "The scheduler is gone; looking for it again.", "begun 2"]
+    there = iter([False])
+    with pytest.raises(Unreachable):
+        list(steadily(cluster, work, stop=never))
+    there, work_done = iter([True, False, False]), []
+    monkeypatch.setattr(farming, "PATIENCE_S", -1)
+    with pytest.raises(Unreachable):
+        list(steadily(cluster, work, stop=never))
 
 
 def test_two_at_once_in_a_folder_are_refused(client: Client, model: Path, tmp_path: Path) -> None:

@@ -1,0 +1,233 @@
+"""A real cluster of processes, and what may happen to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import psutil
+import pytest
+from support.clusters import Network, Relay, cluster, networks, wait_until
+
+from dtsgan.export.farm.parts import FOLDER
+from dtsgan.plugin.cli import main
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+FRAMES = 6000
+MOST_S = 240
+CUT_S = 20
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed and networks cut as Linux does")
+
+
+@pytest.fixture(scope="module")
+def alone(model: Path, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The video by one process."""
+    out = tmp_path_factory.mktemp("alone") / "one.mkv"
+    assert main(["generate", str(model), "--frames", str(FRAMES), "--size", "16x12", "-o", str(out)]) == 0
+    return out.read_bytes()
+
+
+class Farm:
+    """``dtsgan farm`` in a process of its own; ``records`` are what it has said."""
+
+    def __init__(self, model: Path, folder: Path, *words: str) -> None:
+        self.folder = folder
+        self.records: list[dict[str, Any]] = []
+        job = ["--frames", str(FRAMES), "--sizes", "16x12", "--format", "mkv"]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "dtsgan", "farm", str(model), "-o", str(folder), *job, "--json", *words],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def until(self, there: Callable[[dict[str, Any]], object]) -> None:
+        """Read on until a record is so."""
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self.records.append(json.loads(line))
+            if there(self.records[-1]):
+                return
+        raise AssertionError(f"it ended: {self.records[-3:]}")
+
+    def until_parts(self, count: int) -> None:
+        """Until so many parts are there, and others being made."""
+        self.until(lambda record: record["event"] == "progress" and record["frames"] and self.parts() >= count)
+
+    def parts(self) -> int:
+        return len(list((self.folder / FOLDER).glob("[!.]*.mkv")))
+
+    def ended(self) -> int:
+        """Its exit code; the rest of what it says is read."""
+        assert self.process.stdout is not None
+        self.records += [json.loads(line) for line in self.process.stdout]
+        return self.process.wait(MOST_S)
+
+    def said(self, event: str) -> list[str]:
+        return [record["text"] for record in self.records if record["event"] == event]
+
+    def made(self) -> bytes:
+        """The video; nothing else is in the folder but what belongs there."""
+        (video,) = (path for path in self.folder.iterdir() if path.suffix == ".mkv")
+        assert {path.name for path in self.folder.iterdir()} == {video.name, "index.html", "sheet.png", "variants.json"}
+        return video.read_bytes()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+def worker_of(nanny: subprocess.Popen[bytes]) -> psutil.Process:
+    """The process that works, below its nanny."""
+
+    def found() -> list[psutil.Process]:
+        below = psutil.Process(nanny.pid).children(recursive=True)
+        return [each for each in below if any("spawn_main" in word for word in each.cmdline())]
+
+    wait_until(found, "a worker process")
+    return found()[-1]
+
+
+def test_a_worker_killed_twice(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """In the middle of its work, with SIGKILL: the video is whole, and the same to the byte."""
+    with (
+        cluster(tmp_path / "cluster", 2) as processes,
+        Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm,
+    ):
+        for count in (1, 3):
+            farm.until_parts(count)
+            worker_of(processes.workers[0]).send_signal(signal.SIGKILL)
+        assert farm.ended() == 0
+        assert farm.made() == alone
+
+
+def test_all_of_a_worker_gone_for_good(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """With its nanny, as by pulling the plug: the other one does its work."""
+    with (
+        cluster(tmp_path / "cluster", 2) as processes,
+        Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm,
+    ):
+        farm.until_parts(1)
+        os.killpg(processes.workers[0].pid, signal.SIGKILL)
+        assert farm.ended() == 0
+        assert farm.made() == alone
+
+
+def test_the_client_killed_and_started_again(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """At once, on the same cluster: what was made is not made again."""
+    with cluster(tmp_path / "cluster", 2) as processes:
+        words = ("--scheduler", processes.address)
+        with Farm(model, tmp_path / "out", *words) as first:
+            first.until_parts(2)
+            first.process.kill()
+            first.process.wait()
+            kept = first.parts()
+        with Farm(model, tmp_path / "out", *words) as again:
+            again.until(lambda record: record["event"] == "progress")
+            assert again.records[-1]["frames"] >= kept * 400
+            assert again.ended() == 0
+            assert again.made() == alone
+
+
+def test_the_scheduler_gone_and_back(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """Killed, and started again at the same address with its workers: the same command sees it through."""
+    with cluster(tmp_path / "cluster", 2) as processes:
+        address = processes.address
+        with Farm(model, tmp_path / "out", "--scheduler", address) as farm:
+            farm.until_parts(1)
+            processes.close()
+            processes.start_scheduler("127.0.0.1", port=int(address.rsplit(":", 1)[1]))
+            for _ in range(2):
+                processes.start_worker()
+            farm.until(lambda record: record["event"] == "progress" and record["machines"])
+            assert farm.ended() == 0
+            assert farm.made() == alone
+
+
+def test_the_network_cut(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """Between a worker and the scheduler, for 20 s, with no word of it from either end: nothing is lost or doubled."""
+    with networks(2) as both:
+        if both is None:
+            _cut_by_relay(model, alone, tmp_path)
+        else:
+            _cut_by_cable(model, alone, tmp_path, both)
+
+
+def _cut_by_cable(model: Path, alone: bytes, tmp_path: Path, both: list[Network]) -> None:
+    with cluster(tmp_path / "cluster", host="0.0.0.0") as processes:
+        port = processes.address.rsplit(":", 1)[1]
+        for network in both:
+            processes.start_worker(address=f"tcp://{network.here}:{port}", within=network.within())
+        with Farm(model, tmp_path / "out", "--scheduler", f"tcp://127.0.0.1:{port}") as farm:
+            farm.until_parts(1)
+            with both[0].cut():
+                time.sleep(CUT_S)
+            assert farm.ended() == 0
+            assert farm.made() == alone
+
+
+def _cut_by_relay(model: Path, alone: bytes, tmp_path: Path) -> None:
+    with cluster(tmp_path / "cluster") as processes:
+        relay = Relay(int(processes.address.rsplit(":", 1)[1]))
+        processes.start_worker(address=relay.address)
+        processes.start_worker()
+        with Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm:
+            farm.until_parts(1)
+            with relay.cut():
+                time.sleep(CUT_S)
+            assert farm.ended() == 0
+            assert farm.made() == alone
+            relay.close()
+
+
+def test_a_full_disk_on_one_worker(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """Which also doesn't see the folder of the client: it has room for a model and no part. The other makes all."""
+    alone_there = ["unshare", "--user", "--map-root-user", "--mount"]
+    if (
+        not shutil.which("unshare")
+        or subprocess.run([*alone_there, "true"], check=False, capture_output=True).returncode
+    ):
+        pytest.skip("this machine lets nobody mount a small disk of his own (unshare --user --mount)")
+    out, scratch = tmp_path / "out", tmp_path / "scratch"
+    out.mkdir()
+    scratch.mkdir()
+    size = model.stat().st_size + (64 << 10)
+    mounts = f"mount -t tmpfs -o size=64k none {out} && mount -t tmpfs -o size={size} none {scratch}"
+    with cluster(tmp_path / "cluster", 1) as processes:
+        processes.start_worker(
+            "--local-directory", str(scratch), within=[*alone_there, "sh", "-c", f'{mounts} && exec "$@"', "sh"]
+        )
+        with Farm(model, out, "--scheduler", processes.address) as farm:
+            farm.until(lambda record: record["event"] == "notice" and "gets no more to do" in record["text"])
+            assert "disk is full" in farm.records[-1]["text"] or "only" in farm.records[-1]["text"]
+            assert farm.ended() == 0
+            assert farm.made() == alone
+
+
+def test_the_same_from_everywhere(model: Path, alone: bytes, tmp_path: Path) -> None:
+    """One process, two of this computer, two workers in networks of their own: equal to the byte."""
+    with Farm(model, tmp_path / "local", "--local", "2") as local:
+        assert local.ended() == 0
+        assert local.made() == alone
+    with networks(2) as both, cluster(tmp_path / "cluster", host="0.0.0.0" if both else "127.0.0.1") as processes:
+        port = processes.address.rsplit(":", 1)[1]
+        for network in both or [None, None]:
+            at = f"tcp://{network.here}:{port}" if network else None
+            processes.start_worker(address=at, within=network.within() if network else ())
+        with Farm(model, tmp_path / "far", "--scheduler", f"tcp://127.0.0.1:{port}") as farm:
+            assert farm.ended() == 0
+            assert farm.made() == alone
+            warned = [text for text in farm.said("notice") if "open to its network without TLS" in text]
+            assert len(warned) == (1 if both else 0)
