@@ -171,13 +171,14 @@ def check(batch: Batch, folder: Path) -> tuple[int, int]:
                 remedy=f"A loop has to have {LEAST_LOOP} frames or more.",
             )
     path = Path(batch.input)
-    if not is_model(path):
+    if is_model(path):
+        refuse(batch, ("range", "rate", "learn"), f"{path.name} is a texture model: what it holds was chosen before")
+    elif batch.learn is None:
         refuse(batch, ("layers", "source"), f"{path.name} is a clip: nothing was learned from it")
-    else:
-        refuse(batch, ("range", "rate"), f"{path.name} is a texture model: what it holds was chosen before")
     if batch.range:
         parse_span(batch.range)  # what makes no sense is said before any work
-    facts = facts_of(path, layers=batch.layers, rate=None if batch.rate is None else Fraction(batch.rate))
+    layers = None if batch.learn else batch.layers
+    facts = facts_of(path, layers=layers, rate=None if batch.rate is None else Fraction(batch.rate))
     # A folder that isn't there yet will be made where it is to be.
     there = next((each for each in (folder, *folder.absolute().parents) if each.is_dir()), None)
     for variant in batch.variants:

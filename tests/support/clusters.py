@@ -87,14 +87,14 @@ class Processes:
     """A scheduler and its workers; all end with the block that ``cluster`` makes."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
         self._running: list[subprocess.Popen[bytes]] = []
         self.address = ""
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def start_scheduler(self, host: str, *words: str, port: int = 0) -> subprocess.Popen[bytes]:
         """Its address is known once it answers."""
-        file = self._folder / f"scheduler-{len(self._running)}.json"
+        file = self.folder / f"scheduler-{len(self._running)}.json"
         process = self._start(
             ["scheduler", "--host", host, "--port", str(port), "--scheduler-file", str(file), "--no-dashboard", *words]
         )
@@ -107,7 +107,7 @@ class Processes:
         self, *words: str, address: str | None = None, within: Sequence[str] = (), env: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
         """One of one thread, with a nanny that starts it anew."""
-        folder = self._folder / f"worker-{len(self._running)}"
+        folder = self.folder / f"worker-{len(self._running)}"
         every = ["--nthreads", "1", "--no-dashboard"]
         if "--local-directory" not in words:
             every += ["--local-directory", str(folder)]
@@ -117,7 +117,7 @@ class Processes:
 
     def log(self) -> str:
         """All that they have said."""
-        return "\n".join(path.read_text(errors="replace") for path in sorted(self._folder.glob("*.log")))
+        return "\n".join(path.read_text(errors="replace") for path in sorted(self.folder.glob("*.log")))
 
     def close(self) -> None:
         for process in self._running:
@@ -128,7 +128,7 @@ class Processes:
     def _start(
         self, words: Sequence[str], *, within: Sequence[str] = (), env: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
-        with (self._folder / f"{len(self._running)}-{words[0]}.log").open("wb") as log:
+        with (self.folder / f"{len(self._running)}-{words[0]}.log").open("wb") as log:
             process = subprocess.Popen(
                 [*within, sys.executable, "-m", "dask", *words],
                 stdout=log,

@@ -47,7 +47,7 @@ class VariantsPage(QWidget):
         column.addWidget(line())
         self._add_gallery(column)
         self._binder.show(self._refresh)
-        studio.view.changed.connect(self._show_chosen)
+        studio.view.changed.connect(self._binder.refresh)
         studio.queue.said.connect(self._said)
         self._show_chosen()
 
@@ -206,6 +206,10 @@ class VariantsPage(QWidget):
         source = self.tr("the chosen model") if project.model else self.tr("the clip at once, nothing learned")
         size = variants_task(project, Path()).need_bytes
         text = self.tr("Made of {source}; up to {size} on the disk.")
+        if self._scheduler() is not None:
+            text = self.tr(
+                "Made of {source} by the cluster that is chosen on the page Queue; up to {size} on the disk."
+            )
         self._about.setText(text.format(source=source, size=words.size(size)))
         self._show_chosen()
 

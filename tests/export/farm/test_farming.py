@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import socket
 import time
 from contextlib import closing, contextmanager
@@ -10,11 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
+from distributed import Client, LocalCluster, Scheduler, SpecCluster, Worker
 from msgspec import structs
 from support.videos import texture as moving
 from support.videos import write_video
 from support.writing import write
 
+from dtsgan.engine import quality
 from dtsgan.engine.errors import OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
 from dtsgan.export.farm import farm, farming, inputs, steadily, work
@@ -27,9 +30,6 @@ from dtsgan.plugin.cli.variants import with_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
-
-    from distributed import Client
-
 FRAMES = 1000
 MOST_S = 120
 LONG = Variant(name="long.mkv", seed=5, frames=FRAMES, size_hw=(12, 16))
@@ -267,8 +267,6 @@ def test_results_that_dont_appear_are_named(
 
 def test_learned_first(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A clip is learned by one worker, its variants made by all; the model stays, and is not learned again."""
-    from dtsgan.engine import quality
-
     small = {"size": 12, "coarsest": 8, "scales": 2, "steps": 1, "window": 5}
     monkeypatch.setitem(quality.QUALITIES, "quick", small)
     monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
@@ -351,3 +349,70 @@ def test_pieces_stay_few(client: Client, model: Path, tmp_path: Path, monkeypatc
     made(client, batch_of(model, *many), tmp_path)
     assert len(given) == 40
     assert max(given) <= 4
+
+
+@pytest.fixture
+def unlike() -> Iterator[Client]:
+    """Of a worker with a card and 8 GB to give away, and one with 2 GB and none."""
+    workers = {
+        0: {"cls": Worker, "options": {"nthreads": 1, "resources": {"GPU": 1, "MEMORY": 8e9}}},
+        1: {"cls": Worker, "options": {"nthreads": 1, "resources": {"MEMORY": 2e9}}},
+    }
+    scheduler = {"cls": Scheduler, "options": {"dashboard": False, "protocol": "inproc", "port": 0}}
+    with (
+        SpecCluster(workers=workers, scheduler=scheduler, silence_logs=logging.CRITICAL) as local,
+        Client(local, set_as_default=False) as client,
+    ):
+        yield client
+
+
+def seen(client: Client, batch: Batch, folder: Path) -> list[tuple[str, dict[str, float]]]:
+    """The kind of each order, and what the worker has to give that does it."""
+    told: list[tuple[str, dict[str, float]]] = []
+    real = work._Desk.outcome
+
+    def outcome(self: Any, order: Any) -> Any:
+        told.append((type(order).__name__, dict(self._worker.state.total_resources)))
+        return real(self, order)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(work._Desk, "outcome", outcome)
+        made(client, batch, folder)
+    return told
+
+
+def test_learning_goes_where_a_card_is(unlike: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where any worker says that it has one; rendering goes to all."""
+    small = {"size": 12, "coarsest": 8, "scales": 2, "steps": 1, "window": 5}
+    monkeypatch.setitem(quality.QUALITIES, "quick", small)
+    monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
+    clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
+    for number in range(3):
+        how = Learning(quality="quick", seed=number)
+        batch = batch_of(clip, Variant(name=f"{number}.mkv", frames=8), learn=how)
+        orders = seen(unlike, batch, tmp_path / "out")
+        assert [resources for kind, resources in orders if kind == "LearnOrder"] == [{"GPU": 1, "MEMORY": 8e9}]
+
+
+def test_memory_is_kept_to(unlike: Client, model: Path, tmp_path: Path) -> None:
+    """What takes more than a worker gives away goes to another."""
+    many = [Variant(name=f"{number}.mkv", seed=number, frames=1, size_hw=(3000, 3000)) for number in range(4)]
+    orders = seen(unlike, batch_of(model, *many, fit="scale"), tmp_path)
+    assert len(orders) == 4
+    assert {resources["MEMORY"] for _, resources in orders} == {8e9}
+
+
+def test_too_little_memory_everywhere_is_told(model: Path, tmp_path: Path) -> None:
+    """Before any work, with how much it takes."""
+    with (
+        LocalCluster(
+            n_workers=1,
+            processes=False,
+            memory_limit="500MB",
+            dashboard_address="127.0.0.1:0",
+            silence_logs=logging.CRITICAL,
+        ) as small,
+        Client(small, set_as_default=False) as client,
+        pytest.raises(ResourceError, match=r"takes about 1\.5 GiB of memory, and no worker may use so much"),
+    ):
+        made(client, batch_of(model), tmp_path)
