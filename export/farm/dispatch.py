@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import time
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -13,7 +12,6 @@ from distributed import KilledWorker
 
 from ...engine.errors import ResourceError, UserError
 from . import work
-from .cluster import about_all, threads_of
 from .orders import LearnOrder, RenderOrder
 
 if TYPE_CHECKING:
@@ -22,7 +20,8 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from .inputs import Input
-    from .orders import About, Desk, Order, Outcome
+    from .orders import Desk, Order, Outcome
+    from .workers import Workers
 
 COLLECTORS = 4
 """Results that are fetched at once."""
@@ -32,10 +31,6 @@ TRIES = 3
 
 MOST_TIMES = 20
 """An order is given, for whatever reason: then something is wrong that one should hear of."""
-
-LOOK_S = 2.0
-GPU, MEMORY = "GPU", "MEMORY"
-"""What workers are started with, if they are, as in ``--resources "GPU=1 MEMORY=16e9"``."""
 
 
 class Disconnected(Exception):  # noqa: N818  # not an error: one connects again
@@ -74,19 +69,18 @@ class _Back:
 
 class Dispatcher:
     """Gives orders to the workers of a client's cluster. ``place`` puts what an outcome holds into its place, and is
-    called by other threads; ``need_bytes`` is the memory that any order takes."""
+    called by other threads."""
 
-    def __init__(self, client: Client, desk: Desk, *, place: Callable[[Order, Outcome], None], need_bytes: int) -> None:
-        self._client, self._desk, self._place, self.need_bytes = client, desk, place, need_bytes
+    def __init__(
+        self, client: Client, desk: Desk, workers: Workers, *, place: Callable[[Order, Outcome], None]
+    ) -> None:
+        self._client, self._desk, self._workers, self._place = client, desk, workers, place
         self._events: queue.Queue[Any] = queue.Queue()
         self._collectors = ThreadPoolExecutor(COLLECTORS)
         self._futures: dict[str, Future] = {}
         self._numbers: dict[str, int] = {}
         self._faults: dict[str, int] = {}
         self._pieces: dict[str, tuple[Future, ...]] = {}
-        self._unfit: set[str] = set()
-        self._workers: dict[str, dict[str, Any]] = {}
-        self._looked_s = -LOOK_S
         client.subscribe_topic(desk.topic, self._heard)
 
     @property
@@ -100,20 +94,6 @@ class Dispatcher:
             self._client.unsubscribe_topic(self._desk.topic)
             self._client.cancel(list(self._futures.values()))
         self._collectors.shutdown(wait=False, cancel_futures=True)
-
-    def slots(self) -> int:
-        """How many orders can be done at once."""
-        self._look()
-        return sum(int(self._workers[each]["nthreads"]) for each in self._fit())
-
-    def slots_by_host(self, known: dict[str, About]) -> dict[str, int]:
-        """The same for each machine."""
-        found: dict[str, int] = {}
-        for address, facts in self._workers.items():
-            if address in known:
-                host = known[address].host
-                found[host] = found.get(host, 0) + int(facts["nthreads"])
-        return found
 
     def give(self, order: RenderOrder | LearnOrder) -> None:
         self._submit(order)
@@ -156,8 +136,7 @@ class Dispatcher:
                 remedy="See what the workers say themselves; the same command goes on from here.",
             )
         pieces = None if wanted is None else (wanted, self._scattered(wanted, worker))
-        fit = self._fit()
-        only = [worker] if worker else fit if len(fit) < len(self._workers) else None
+        only = [worker] if worker else self._workers.only()
         future = self._client.submit(
             work.do,
             order,
@@ -165,7 +144,7 @@ class Dispatcher:
             key=f"{self._desk.topic}-{order.name}-{number}",
             workers=only,
             allow_other_workers=only is not None,
-            resources=self._resources(order),
+            resources=self._workers.resources(learning=isinstance(order, LearnOrder)),
             priority=1 if number > 1 else 0,
             pure=False,
         )
@@ -188,16 +167,6 @@ class Dispatcher:
             self._pieces[wanted.sha256] = tuple(found)
         return self._pieces[wanted.sha256]
 
-    def _resources(self, order: Order) -> dict[str, float] | None:
-        """What a worker has to have free, among what workers were started with."""
-        each = [facts.get("resources") or {} for facts in self._workers.values()]
-        found: dict[str, float] = {}
-        if isinstance(order, LearnOrder) and any(GPU in resources for resources in each):
-            found[GPU] = 1
-        if each and all(MEMORY in resources for resources in each):
-            found[MEMORY] = self.need_bytes
-        return found or None
-
     def _collect(self, order: RenderOrder | LearnOrder, future: Future) -> None:
         """On a thread of its own: results may be large."""
         try:
@@ -214,7 +183,7 @@ class Dispatcher:
         order, result = event.order, event.result
         self._futures.pop(order.name, None)
         if isinstance(result, BaseException):
-            yield from self._failed(order, result)
+            self._failed(order, result)
             return
         for text in result.notices:
             yield Said(text=text)
@@ -235,17 +204,16 @@ class Dispatcher:
 
     def _unfitting(self, outcome: Outcome) -> Iterator[Said]:
         """One worker less, or none at all."""
-        if outcome.worker not in self._unfit:
-            self._unfit.add(outcome.worker)
-            self._look(now=True)
+        if self._workers.pass_over(outcome.worker):
             place = outcome.worker.rsplit("/", 1)[-1]
             text = f"{outcome.host} ({place}) gets no more to do: {outcome.problem} {outcome.remedy}"
             yield Said(text=text.strip())
-        if not self._fit():
+        if not self._workers.fit():
             problem = f"No worker can do it. {outcome.host}: {outcome.problem}"
             raise ResourceError(problem, remedy=f"{outcome.remedy} The same command goes on from here.".strip())
 
-    def _failed(self, order: RenderOrder | LearnOrder, error: BaseException) -> Iterator[Said]:
+    def _failed(self, order: RenderOrder | LearnOrder, error: BaseException) -> None:
+        """Try it again where that may help. Raises what else it means."""
         if isinstance(error, UserError):  # of placing it: the client's own disk
             raise error
         if isinstance(error, KilledWorker):
@@ -253,43 +221,16 @@ class Dispatcher:
             raise ResourceError(
                 f"{error.allowed_failures + 1} worker processes ended without a word at one piece of work, the last "
                 f"at {where}.",
-                remedy="They may have too little memory: start them with fewer --nthreads, or ask for a smaller size. "
-                "The same command goes on from here.",
+                remedy="They may have too little memory (start them with fewer --nthreads, or ask for a smaller size) "
+                "or lack dtsgan. The same command goes on from here.",
             )
         if self._client.status in ("closed", "closing"):
             raise Disconnected
         if isinstance(error, CancelledError):  # the scheduler was restarted, or pieces were lost with a worker
             self._pieces.clear()
             self._client.subscribe_topic(self._desk.topic, self._heard)
-        elif lacking := self._lacking():
-            self._unfit |= lacking
-            yield Said(text=f"{', '.join(sorted(lacking))} gets no more to do: dtsgan is not installed there.")
         else:
             self._faults[order.name] = self._faults.get(order.name, 0) + 1
             if self._faults[order.name] >= TRIES:
                 raise RuntimeError(f"on a worker: {error!r}") from error
         self._submit(order)
-
-    def _lacking(self) -> set[str]:
-        """Workers that came later, without dtsgan: what is ordered can't even be read there."""
-        with contextlib.suppress(OSError, ValueError):  # one may be going just now
-            found = about_all(self._client, self._desk)
-            return {address for address, each in found.items() if isinstance(each, ImportError)} - self._unfit
-        return set()
-
-    def _fit(self) -> list[str]:
-        """Workers that haven't failed of themselves, and have the memory."""
-        return [
-            address
-            for address, facts in self._workers.items()
-            if address not in self._unfit and (facts["memory_limit"] or self.need_bytes) >= self.need_bytes
-        ]
-
-    def _look(self, *, now: bool = False) -> None:
-        """Ask who is there, but not all the time."""
-        if not now and time.monotonic() - self._looked_s < LOOK_S:
-            return
-        self._looked_s = time.monotonic()
-        addresses = set(threads_of(self._client))
-        if addresses != set(self._workers):  # their details are many, and change with them alone
-            self._workers = dict(self._client.scheduler_info(n_workers=-1)["workers"])

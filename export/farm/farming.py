@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import secrets
 import shutil
-import socket
 import time
 from collections import Counter, deque
-from contextlib import contextmanager, suppress
-from importlib.metadata import version
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import psutil
-
 from ...engine import threads
-from ...engine.errors import OutputError, ResourceError
+from ...engine.errors import ResourceError
 from ...engine.events import Notice
-from ...engine.files import check_folder, replacing
+from ...engine.files import check_folder
 from ..variants import Finished, Told, begin
-from .cluster import Unreachable, doubts, survey, threads_of
+from .cluster import Unreachable, threads_of
+from .desk import opened, place
 from .dispatch import Disconnected, Dispatcher, Done, Heard, Said
 from .joining import Joined, Joiner
 from .orders import Desk, LearnOrder
 from .parts import FOLDER, share_of
 from .planning import learn_order, learned, model_name, need_of, render_orders, weight_of
+from .survey import doubts, survey
 from .tally import Progressed, Tally
+from .workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,7 +32,7 @@ if TYPE_CHECKING:
     from distributed import Client
 
     from ..variants import Batch, Variant
-    from .orders import About, Order, Outcome, RenderOrder
+    from .orders import About, RenderOrder
     from .planning import Need, Planned
 
 Event = Progressed | Finished | Told
@@ -49,12 +45,6 @@ PATIENCE_S = 600.0
 """How long one waits for workers when all are gone."""
 
 AGAIN_S = 2.0
-SEEN_S = 20.0
-"""After which a file that another machine has written is seen in a shared folder."""
-
-FRESH_S = 60.0
-WORKERS_A_WORD = 100
-"""So many workers tell of themselves once a second together."""
 
 
 def farm(client: Client, batches: Sequence[Batch], folder: Path, *, stop: Callable[[], bool]) -> Iterator[Event]:
@@ -69,13 +59,13 @@ def farm(client: Client, batches: Sequence[Batch], folder: Path, *, stop: Callab
     if missing:
         need = need_of(missing)
         check_folder(folder, name=f"The work in {folder.name}", need_bytes=need.disk_bytes)
-        with _desk(folder, len(threads_of(client))) as desk:
+        with opened(folder, len(threads_of(client))) as desk:
             known = survey(client, desk)
             for text in (*doubts(known), *_far(known, folder)):
                 yield Told(text=text)
-            farming = _Farming(client, missing, folder, desk, need)
+            farming = _Farming(client, missing, folder, desk=desk, need=need, known=known)
             try:
-                yield from farming.run(known, stop)
+                yield from farming.run(stop)
             finally:
                 farming.close()
         if not stop():
@@ -106,34 +96,6 @@ def steadily(
         time.sleep(AGAIN_S)
 
 
-@contextmanager
-def _desk(folder: Path, workers: int) -> Iterator[Desk]:
-    """A folder for parts with our sign in it. Raises OutputError where another one works there."""
-    parts = folder / FOLDER
-    parts.mkdir(exist_ok=True)
-    for sign in parts.glob("*.sign"):
-        host, number, _ = sign.name.split(",")
-        here = host == socket.gethostname()
-        if psutil.pid_exists(int(number)) if here else time.time() - sign.stat().st_mtime < FRESH_S:
-            raise OutputError(
-                f"Another dtsgan farm is at work in {folder}, on {host}.",
-                remedy="Wait for it, or choose another folder.",
-            )
-        sign.unlink(missing_ok=True)
-    token = f"{socket.gethostname()},{os.getpid()},{secrets.token_hex(8)}.sign"
-    (parts / token).touch()
-    try:
-        yield Desk(
-            folder=str(parts.absolute()),
-            token=token,
-            topic=f"dtsgan-{secrets.token_hex(8)}",
-            every_s=max(1.0, workers / WORKERS_A_WORD),
-            version=version("dtsgan"),
-        )
-    finally:
-        (parts / token).unlink(missing_ok=True)
-
-
 def _far(known: dict[str, About], folder: Path) -> list[str]:
     hosts = sorted({about.host for about in known.values() if not about.sees_folder})
     if not hosts:
@@ -142,10 +104,20 @@ def _far(known: dict[str, About], folder: Path) -> list[str]:
 
 
 class _Farming:
-    def __init__(self, client: Client, batches: Sequence[Batch], folder: Path, desk: Desk, need: Need) -> None:
+    def __init__(
+        self,
+        client: Client,
+        batches: Sequence[Batch],
+        folder: Path,
+        *,
+        desk: Desk,
+        need: Need,
+        known: dict[str, About],
+    ) -> None:
         self._batches, self._folder, self._desk = batches, folder, desk
         self._parts = folder / FOLDER
-        self._dispatcher = Dispatcher(client, desk, place=self._place, need_bytes=need.memory_bytes)
+        self._workers = Workers(client, need_bytes=need.memory_bytes, known=known)
+        self._dispatcher = Dispatcher(client, desk, self._workers, place=partial(place, self._parts))
         self._joiner = Joiner(folder, self._parts, self._dispatcher.tell)
         self._tally = Tally(time.monotonic)
         self._lengths, self._share = need.lengths, 1
@@ -160,15 +132,15 @@ class _Farming:
         self._dispatcher.close()
         self._joiner.close()
 
-    def run(self, known: dict[str, About], stop: Callable[[], bool]) -> Iterator[Event]:
-        slots = self._dispatcher.slots()
+    def run(self, stop: Callable[[], bool]) -> Iterator[Event]:
+        slots = self._workers.slots()
         self._check_memory(slots)
         self._share = share_of(self._lengths, slots=slots, cores=threads.count())
         for batch in self._batches:
-            self._plan(batch, known)
+            self._plan(batch)
         seen_s = told_s = time.monotonic()
         while self._made < self._missing and not stop():
-            slots, now = self._dispatcher.slots(), time.monotonic()
+            slots, now = self._workers.slots(), time.monotonic()
             seen_s = now if slots else seen_s
             if now - seen_s > PATIENCE_S:
                 raise ResourceError("All workers are gone.", remedy="Start some; the same command goes on from here.")
@@ -184,18 +156,18 @@ class _Farming:
 
     def _check_memory(self, slots: int) -> None:
         if not slots:
-            need = self._dispatcher.need_bytes / 2**30
+            need = self._workers.need_bytes / 2**30
             raise ResourceError(
                 f"This takes about {need:.1f} GiB of memory, and no worker may use so much.",
                 remedy="Start workers with a larger --memory-limit, or ask for smaller sizes.",
             )
 
-    def _plan(self, batch: Batch, known: dict[str, About]) -> None:
+    def _plan(self, batch: Batch) -> None:
         """Learn first what is to be learned, or cut the variants into parts."""
         if batch.learn is not None:
             model = self._folder / model_name(batch)
             if not model.exists():
-                order = learn_order(batch, self._desk, self._dispatcher.slots_by_host(known))
+                order = learn_order(batch, self._desk, self._workers.slots_by_host())
                 self._learning[order.name] = batch
                 self._tally.expect(order.name, frames=100, seconds=weight_of(order), counted=False)
                 self._expect(order)
@@ -241,7 +213,7 @@ class _Farming:
         if isinstance(order, LearnOrder):
             self._tally.heard(order.name, 100, host)
             (self._parts / order.name).replace(self._folder / order.name)
-            self._plan(self._learning.pop(order.name), {})
+            self._plan(self._learning.pop(order.name))
             return
         self._tally.heard(order.name, order.span[1] - order.span[0], host)
         if order.whole:
@@ -253,23 +225,3 @@ class _Farming:
     def _finished(self, variant: Variant) -> Finished:
         self._made += 1
         return Finished(variant=variant, made=self._made, missing=self._missing)
-
-    def _place(self, order: Order, outcome: Outcome) -> None:
-        """On a thread that fetches results: put one into the folder for parts, or find it there. Raises OutputError."""
-        path = self._parts / order.name
-        if outcome.content is not None:
-            with replacing(path) as temporary:
-                temporary.write_bytes(outcome.content)
-            return
-        until = time.monotonic() + SEEN_S
-        while True:
-            with suppress(OSError), path.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == outcome.sha256:
-                    return
-            if time.monotonic() > until:
-                break
-            time.sleep(POLL_S)
-        raise OutputError(
-            f"{path}, which {outcome.host} has written, is not seen here, or is damaged.",
-            remedy="Check the shared disk, or choose a folder that only this computer has.",
-        )

@@ -33,6 +33,7 @@ from dtsgan.engine.video import iter_frames
 from dtsgan.export.farm import dispatch, planning
 from dtsgan.export.farm.dispatch import Dispatcher, Done
 from dtsgan.export.farm.orders import Desk, Outcome
+from dtsgan.export.farm.workers import Workers
 from dtsgan.export.variants import Batch, Variant
 
 from ..support.clusters import Processes, cluster, networks, wait_until
@@ -161,12 +162,13 @@ def _give_all(address: str, workers: int) -> None:
         each for each in psutil.process_iter() if "scheduler" in (words := each.cmdline()) and "dask" in words
     )
     with Client(address, set_as_default=False) as client:
-        dispatcher = Dispatcher(client, desk, place=_placed, need_bytes=0)
+        there = Workers(client, need_bytes=0, known={})
+        dispatcher = Dispatcher(client, desk, there, place=_placed)
         before, mine = sum(scheduler.cpu_times()[:2]), sum(psutil.Process().cpu_times()[:2])
         sent = psutil.net_io_counters(pernic=True)["lo"].bytes_sent
         began, done, pending = time.monotonic(), 0, list(reversed(orders))
         while done < len(orders):
-            while pending and dispatcher.running < 2 * dispatcher.slots():
+            while pending and dispatcher.running < 2 * there.slots():
                 dispatcher.give(pending.pop())
             done += sum(isinstance(event, Done) for event in dispatcher.next(0.25))
         took = time.monotonic() - began

@@ -6,6 +6,7 @@ import importlib.metadata
 import json
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,10 +17,12 @@ from distributed import Client, LocalCluster
 from support.clusters import cluster
 from support.videos import texture, write_video
 
-from dtsgan.engine.errors import OptionError
+from dtsgan.engine.errors import OptionError, ResourceError
 from dtsgan.export.farm import cluster as farm_cluster
-from dtsgan.export.farm.cluster import doubts, open_to_all, survey
+from dtsgan.export.farm import survey as farm_survey
+from dtsgan.export.farm.cluster import open_to_all
 from dtsgan.export.farm.orders import About, Desk
+from dtsgan.export.farm.survey import doubts, survey
 from dtsgan.export.variants import Variant, read_job
 from dtsgan.export.variants.manifest import schema
 from dtsgan.plugin.cli import main
@@ -220,7 +223,7 @@ def test_workers_without_it_are_named(client: Client, monkeypatch: pytest.Monkey
     def everywhere(_client: Client, _what: Any, *_words: str, **_rest: Any) -> dict[str, Any]:
         return {"tcp://10.0.0.7:9000": importlib.metadata.PackageNotFoundError("dtsgan")}
 
-    monkeypatch.setattr(farm_cluster, "everywhere", everywhere)
+    monkeypatch.setattr(farm_survey, "everywhere", everywhere)
     with pytest.raises(OptionError, match=r"can't be used by worker 10\.0\.0\.7:9000.*pip install \"dtsgan\[farm\]=="):
         survey(client, DESK)
 
@@ -243,6 +246,14 @@ def test_versions_that_cant_work_together_are_named(
         survey(client, DESK)
 
 
+def test_a_worker_that_hangs_is_not_waited_for(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For ever: the person is told."""
+    monkeypatch.setattr(farm_cluster, "ANSWER_S", 0.2)
+    monkeypatch.setattr(client, "run", lambda *_, **__: time.sleep(3))
+    with pytest.raises(ResourceError, match=r"Not all workers of .* answer"):
+        survey(client, DESK)
+
+
 def test_another_dtsgan_is_named(client: Client) -> None:
     """Its pictures may be others."""
     with pytest.raises(OptionError, match=rf"Here is dtsgan 99, and {DESK.version} at \S+ \("):
@@ -252,7 +263,7 @@ def test_another_dtsgan_is_named(client: Client) -> None:
 def test_libraries_of_other_versions_are_doubts(monkeypatch: pytest.MonkeyPatch) -> None:
     """They work, and the person is told."""
     here = {"dtsgan": "1", "numpy": "2.1", "av": "18"}
-    monkeypatch.setattr(farm_cluster.work, "about", lambda *_: About(host="here", versions=here, sees_folder=True))
+    monkeypatch.setattr(farm_survey.work, "about", lambda *_: About(host="here", versions=here, sees_folder=True))
     same = About(host="anna", versions=here, sees_folder=True)
     other = About(host="ben", versions=here | {"numpy": "2.0"}, sees_folder=True)
     assert doubts({"tcp://a:1": same}) == []

@@ -92,11 +92,14 @@ class Processes:
         self.address = ""
         self.workers: list[subprocess.Popen[bytes]] = []
 
-    def start_scheduler(self, host: str, *words: str, port: int = 0) -> subprocess.Popen[bytes]:
+    def start_scheduler(
+        self, host: str, *words: str, port: int = 0, env: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
         """Its address is known once it answers."""
         file = self.folder / f"scheduler-{len(self._running)}.json"
         process = self._start(
-            ["scheduler", "--host", host, "--port", str(port), "--scheduler-file", str(file), "--no-dashboard", *words]
+            ["scheduler", "--host", host, "--port", str(port), "--scheduler-file", str(file), "--no-dashboard", *words],
+            env=env,
         )
         wait_until(file.exists, "the scheduler's address")
         wait_until(lambda: file.stat().st_size > 0, "the scheduler's address")
@@ -142,12 +145,14 @@ class Processes:
 
 
 @contextmanager
-def cluster(folder: Path, workers: int = 0, *, host: str = "127.0.0.1") -> Iterator[Processes]:
-    """A scheduler at this address and so many workers. ``folder`` is theirs."""
+def cluster(
+    folder: Path, workers: int = 0, *, host: str = "127.0.0.1", env: dict[str, str] | None = None
+) -> Iterator[Processes]:
+    """A scheduler at this address, with its environment, and so many workers. ``folder`` is theirs."""
     folder.mkdir(parents=True, exist_ok=True)
     processes = Processes(folder)
     try:
-        processes.start_scheduler(host)
+        processes.start_scheduler(host, env=env)
         for _ in range(workers):
             processes.start_worker()
         yield processes

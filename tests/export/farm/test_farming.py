@@ -20,7 +20,7 @@ from support.writing import write
 from dtsgan.engine import quality
 from dtsgan.engine.errors import OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
-from dtsgan.export.farm import farm, farming, inputs, steadily, work
+from dtsgan.export.farm import desk, farm, farming, inputs, steadily, work
 from dtsgan.export.farm.cluster import Unreachable
 from dtsgan.export.farm.dispatch import Disconnected
 from dtsgan.export.farm.parts import FOLDER
@@ -254,7 +254,7 @@ def test_results_that_dont_appear_are_named(
     client: Client, model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A shared disk that loses what a worker has written."""
-    monkeypatch.setattr(farming, "SEEN_S", 0.3)
+    monkeypatch.setattr(desk, "SEEN_S", 0.3)
     real = work._Desk.told
 
     def told(self: Any, kind: Any, **facts: Any) -> Any:
@@ -360,7 +360,7 @@ def unlike() -> Iterator[Client]:
     }
     scheduler = {"cls": Scheduler, "options": {"dashboard": False, "protocol": "inproc", "port": 0}}
     with (
-        SpecCluster(workers=workers, scheduler=scheduler, silence_logs=logging.CRITICAL) as local,
+        SpecCluster(workers=workers, scheduler=scheduler) as local,
         Client(local, set_as_default=False) as client,
     ):
         yield client

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import psutil
 import pytest
+from distributed import Client
 from support.clusters import Network, Relay, cluster, networks, wait_until
 
+from dtsgan.export.farm.cluster import threads_of
 from dtsgan.export.farm.parts import FOLDER
 from dtsgan.plugin.cli import main
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FRAMES = 6000
-MOST_S = 240
+MOST_S = 90
 CUT_S = 20
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed and networks cut as Linux does")
@@ -49,6 +53,8 @@ class Farm:
             stdout=subprocess.PIPE,
             text=True,
         )
+        self._watch = threading.Timer(MOST_S, self.process.kill)
+        self._watch.start()
 
     def until(self, there: Callable[[dict[str, Any]], object]) -> None:
         """Read on until a record is so."""
@@ -85,6 +91,7 @@ class Farm:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._watch.cancel()
         self.process.kill()
         self.process.communicate()
 
@@ -231,3 +238,71 @@ def test_the_same_from_everywhere(model: Path, alone: bytes, tmp_path: Path) -> 
             assert farm.made() == alone
             warned = [text for text in farm.said("notice") if "open to its network without TLS" in text]
             assert len(warned) == (1 if both else 0)
+
+
+WITHOUT = """
+import importlib.metadata, sys
+
+class Nothing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "dtsgan":
+            raise ModuleNotFoundError("No module named 'dtsgan'", name="dtsgan")
+
+sys.meta_path.insert(0, Nothing())
+known = importlib.metadata.version
+
+def version(name):
+    if name == "dtsgan":
+        raise importlib.metadata.PackageNotFoundError(name)
+    return known(name)
+
+importlib.metadata.version = version
+"""
+
+
+@pytest.fixture
+def without(tmp_path: Path) -> dict[str, str]:
+    """The environment of a worker where dtsgan is not installed."""
+    folder = tmp_path / "without"
+    folder.mkdir()
+    (folder / "sitecustomize.py").write_text(WITHOUT)
+    return {"PYTHONPATH": str(folder)}
+
+
+def test_a_worker_without_dtsgan_at_the_start(model: Path, tmp_path: Path, without: dict[str, str]) -> None:
+    """It is named before any work, with what to install there."""
+    with cluster(tmp_path / "cluster", 1) as processes:
+        processes.start_worker(env=without)
+        with Client(processes.address, set_as_default=False) as client:
+            wait_until(lambda: len(threads_of(client)) == 2, "the workers")
+        with Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm:
+            assert farm.ended() == 2
+        assert re.search(r"can't be used by worker 127\.0\.0\.1:\d+", farm.records[-1]["problem"])
+        assert 'pip install "dtsgan[farm]==' in farm.records[-1]["remedy"]
+
+
+def test_the_scheduler_without_dtsgan(model: Path, tmp_path: Path, without: dict[str, str]) -> None:
+    """It reads what is ordered: that is told, too."""
+    with cluster(tmp_path / "cluster", env=without) as processes:
+        processes.start_worker()
+        with Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm:
+            assert farm.ended() == 2
+        assert farm.records[-1]["problem"] == "dtsgan is not installed where the scheduler runs."
+
+
+def test_a_worker_without_dtsgan_that_comes_later(
+    model: Path, alone: bytes, tmp_path: Path, without: dict[str, str]
+) -> None:
+    """It ends at its first order, which another one does."""
+    with (
+        cluster(tmp_path / "cluster", 1) as processes,
+        Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm,
+    ):
+        farm.until_parts(1)
+        good = worker_of(processes.workers[0])
+        good.suspend()
+        late = processes.start_worker(env=without)
+        assert late.wait(MOST_S) == 0
+        good.resume()
+        assert farm.ended() == 0
+        assert farm.made() == alone
