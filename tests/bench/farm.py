@@ -93,10 +93,19 @@ def scaling(model: Path) -> None:
                     processes.start_worker(within=["taskset", "-c", str(core)])
                 _all_there(processes, workers)
                 job = ["--count", str(VARIANTS), "--frames", str(LENGTH), "--sizes", SIZE]
-                out = Path(name) / f"out{workers}"
+                out, before = Path(name) / f"out{workers}", _processor_s(_scheduler())
                 took[workers] = dtsgan("farm", model, *job, "--scheduler", processes.address, "-o", out)
-                print(f"{workers} worker(s): {took[workers]:.1f} s", flush=True)
+                spent = (_processor_s(_scheduler()) - before) / VARIANTS
+                print(f"{workers} worker(s): {took[workers]:.1f} s; scheduler: {spent * 1e3:.0f} ms a task", flush=True)
     print(f"efficiency of 2 workers over 1: {took[1] / took[2] / 2:.1%}")
+
+
+def _scheduler() -> psutil.Process:
+    return next(each for each in psutil.process_iter() if "scheduler" in (words := each.cmdline()) and "dask" in words)
+
+
+def _processor_s(process: psutil.Process) -> float:
+    return sum(process.cpu_times()[:2])
 
 
 def _all_there(processes: Processes, workers: int) -> None:
@@ -158,13 +167,11 @@ def _give_all(address: str, workers: int) -> None:
     planned = planning.render_orders(batch, desk, share=1, kept=())
     orders = [order for each in planned for order in each.orders]
     dispatch.work.do = pretend  # type: ignore[assignment]
-    scheduler = next(
-        each for each in psutil.process_iter() if "scheduler" in (words := each.cmdline()) and "dask" in words
-    )
+    scheduler = _scheduler()
     with Client(address, set_as_default=False) as client:
         there = Workers(client, need_bytes=0, known={})
         dispatcher = Dispatcher(client, desk, there, place=_placed)
-        before, mine = sum(scheduler.cpu_times()[:2]), sum(psutil.Process().cpu_times()[:2])
+        before, mine = _processor_s(scheduler), _processor_s(psutil.Process())
         sent = psutil.net_io_counters(pernic=True)["lo"].bytes_sent
         began, done, pending = time.monotonic(), 0, list(reversed(orders))
         while done < len(orders):
@@ -172,8 +179,8 @@ def _give_all(address: str, workers: int) -> None:
                 dispatcher.give(pending.pop())
             done += sum(isinstance(event, Done) for event in dispatcher.next(0.25))
         took = time.monotonic() - began
-        scheduler_s = sum(scheduler.cpu_times()[:2]) - before
-        client_s = sum(psutil.Process().cpu_times()[:2]) - mine
+        scheduler_s = _processor_s(scheduler) - before
+        client_s = _processor_s(psutil.Process()) - mine
         moved = psutil.net_io_counters(pernic=True)["lo"].bytes_sent - sent
         dispatcher.close()
     ideal = -(-len(orders) // workers) * SLEPT_S
