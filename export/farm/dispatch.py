@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from distributed import KilledWorker
+from distributed.comm.core import CommClosedError
 
 from ...engine.errors import ResourceError, UserError
 from . import work
@@ -135,6 +136,8 @@ class Dispatcher:
                 f"{order.name} was given to workers {MOST_TIMES} times, and never came back.",
                 remedy="See what the workers say themselves; the same command goes on from here.",
             )
+        if self._client.status in ("closed", "closing"):
+            raise Disconnected
         pieces = None if wanted is None else (wanted, self._scattered(wanted, worker))
         only = [worker] if worker else self._workers.only()
         future = self._client.submit(
@@ -162,7 +165,10 @@ class Dispatcher:
             found = []
             for number, piece in enumerate(wanted.pieces()):
                 key = f"{self._desk.topic}-{wanted.sha256[:16]}-{number}"
-                sent = self._client.scatter({key: piece}, workers=worker and [worker])
+                try:
+                    sent = self._client.scatter({key: piece}, workers=worker and [worker])
+                except CommClosedError as error:
+                    raise Disconnected from error
                 found.append(cast("dict[str, Future]", sent)[key])
             self._pieces[wanted.sha256] = tuple(found)
         return self._pieces[wanted.sha256]
@@ -224,8 +230,6 @@ class Dispatcher:
                 remedy="They may have too little memory (start them with fewer --nthreads, or ask for a smaller size) "
                 "or lack dtsgan. The same command goes on from here.",
             )
-        if self._client.status in ("closed", "closing"):
-            raise Disconnected
         if isinstance(error, CancelledError):  # the scheduler was restarted, or pieces were lost with a worker
             self._pieces.clear()
             self._client.subscribe_topic(self._desk.topic, self._heard)

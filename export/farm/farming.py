@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import time
 from collections import Counter, deque
@@ -40,6 +41,9 @@ POLL_S = 0.25
 TELL_S = 1.0
 AHEAD = 2
 """Orders given for each that is done: the next one is there when a worker has done its last."""
+
+GONE_S = 10.0
+"""After which it is told that all workers are gone: a nanny starts another one sooner."""
 
 PATIENCE_S = 600.0
 """How long one waits for workers when all are gone."""
@@ -126,7 +130,6 @@ class _Farming:
         self._inputs: Counter[str] = Counter()
         self._missing = sum(len(batch.variants) for batch in batches)
         self._made = 0
-        self._joining: set[str] = set()
 
     def close(self) -> None:
         self._dispatcher.close()
@@ -138,12 +141,16 @@ class _Farming:
         self._share = share_of(self._lengths, slots=slots, cores=threads.count())
         for batch in self._batches:
             self._plan(batch)
-        seen_s = told_s = time.monotonic()
+        seen_s = gone_s = told_s = time.monotonic()
         while self._made < self._missing and not stop():
             slots, now = self._workers.slots(), time.monotonic()
-            seen_s = now if slots else seen_s
-            if now - seen_s > PATIENCE_S:
+            if slots:
+                seen_s = gone_s = now
+            elif now - seen_s > PATIENCE_S:
                 raise ResourceError("All workers are gone.", remedy="Start some; the same command goes on from here.")
+            elif now - gone_s > GONE_S:
+                gone_s = math.inf  # once is enough
+                yield Told(text="All workers are gone; waiting for others.")
             while self._pending and self._dispatcher.running < AHEAD * max(1, slots):
                 self._dispatcher.give(self._pending.popleft())
             for event in self._dispatcher.next(POLL_S):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -78,5 +79,6 @@ class Workers:
         if not now and time.monotonic() - self._looked_s < LOOK_S:
             return
         self._looked_s = time.monotonic()
-        if threads_of(self._client).keys() != self._there.keys():  # their details are many, and change with them alone
-            self._there = dict(self._client.scheduler_info(n_workers=-1)["workers"])
+        with contextlib.suppress(OSError):  # the scheduler is gone; whoever waits for what it does hears of that
+            if threads_of(self._client).keys() != self._there.keys():  # their details change with them alone
+                self._there = dict(self._client.scheduler_info(n_workers=-1)["workers"])

@@ -324,6 +324,29 @@ def test_a_scheduler_that_is_gone_is_looked_for(monkeypatch: pytest.MonkeyPatch)
         list(steadily(cluster, work, stop=never))
 
 
+def test_workers_that_are_all_gone_are_waited_for(
+    client: Client, model: Path, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is told; after a long while it ends in words."""
+    monkeypatch.setattr(farming, "GONE_S", 0.2)
+    real, until, first = farming.Workers.slots, [time.monotonic() + 3], [True]
+
+    def slots(self: Any) -> int:
+        found = real(self)
+        there = first[0] or time.monotonic() > until[0]
+        first[0] = False
+        return found if there else 0
+
+    monkeypatch.setattr(farming.Workers, "slots", slots)
+    _, told = made(client, batch_of(model, SHORT, LONG), tmp_path)
+    assert told == ["All workers are gone; waiting for others."]
+    assert contents(tmp_path) == alone
+    until[0], first[0] = float("inf"), True
+    monkeypatch.setattr(farming, "PATIENCE_S", 0.2)
+    with pytest.raises(ResourceError, match="All workers are gone"):
+        made(client, batch_of(model, structs.replace(LONG, name="c.mkv", frames=20_000)), tmp_path)
+
+
 def test_two_at_once_in_a_folder_are_refused(client: Client, model: Path, tmp_path: Path) -> None:
     """They would take each other's parts; one that was killed is no hindrance."""
     with closing(cast("Generator[object]", farm(client, [batch_of(model)], tmp_path, stop=never))) as running:
