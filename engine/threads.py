@@ -33,8 +33,11 @@ threadpool_limits(1, "blas")
 
 def count() -> int:
     """Threads that work at once: as many as there are processors for this process, unless it was limited."""
-    if _limit is not None:
-        return _limit
+    return processors() if _limit is None else _limit
+
+
+def processors() -> int:
+    """Those that this process may use, however it was limited."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 

@@ -126,7 +126,7 @@ class _Desk:
         else:
             # What was begun goes on where the same machine gets it again.
             state = self.store / f"{order.name}.part"
-            share = max(1, threads.count() // max(1, order.slots.get(self.host, 1)))
+            share = max(1, threads.processors() // max(1, order.slots.get(self.host, 1)))
             self._follow(learned(order, found, out, state=state, threads=share, stop=self.unwanted))
         if not out.exists():
             raise ReadStopped

@@ -17,7 +17,7 @@ from support.videos import texture as moving
 from support.videos import write_video
 from support.writing import write
 
-from dtsgan.engine import quality
+from dtsgan.engine import quality, threads
 from dtsgan.engine.errors import OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
 from dtsgan.export.farm import desk, farm, farming, inputs, steadily, work
@@ -266,14 +266,20 @@ def test_results_that_dont_appear_are_named(
 
 
 def test_learned_first(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clip is learned by one worker, its variants made by all; the model stays, and is not learned again."""
+    """A clip is learned by one worker, with the processors of its machine that others leave, its variants made by all;
+    the model stays, and is not learned again."""
     small = {"size": 12, "coarsest": 8, "scales": 2, "steps": 1, "window": 5}
     monkeypatch.setitem(quality.QUALITIES, "quick", small)
     monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
     clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
     out = tmp_path / "out"
     batch = batch_of(clip, Variant(name="a.mkv", frames=8), learn=Learning(quality="quick"))
+    asked: list[int] = []
+    monkeypatch.setattr("torch.set_num_threads", asked.append)
+    monkeypatch.setattr(threads, "processors", lambda: 8)
+    threads.limit(1)  # as a worker that has rendered before
     events = list(farm(client, [batch], out, stop=never))
+    assert asked == [4]
     (model,) = out.glob(f"*{MODEL_SUFFIX}")
     assert main(["generate", str(model), "--frames", "8", "-o", str(tmp_path / "b.mkv")]) == 0
     assert (out / "a.mkv").read_bytes() == (tmp_path / "b.mkv").read_bytes()
