@@ -50,7 +50,7 @@ class FakeSynthesis:
 def synthesis(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> FakeSynthesis:
     """A model of twelve frames at 48x32, and a synthesis that costs nothing."""
     fake = FakeSynthesis()
-    monkeypatch.setattr("dtsgan.engine.model.load_model", lambda _: MODEL)
+    monkeypatch.setattr("dtsgan.export.facts.load_model", lambda _: MODEL)
     monkeypatch.setattr("dtsgan.export.textures.open_texture", lambda *_, **__: TEXTURE)
     monkeypatch.setattr("dtsgan.export.stream.synthesise", fake)
     monkeypatch.chdir(tmp_path)

@@ -70,7 +70,7 @@ class QueuePage(QWidget):
         self.where.addItem(self.tr("this computer"), False)
         self.where.addItem(self.tr("a Dask cluster"), True)
         self.scheduler = QLineEdit()
-        self.scheduler.setPlaceholderText("tcp://host:8786")
+        self.scheduler.setPlaceholderText(self.tr("tcp://host:8786"))
         self.scheduler.setAccessibleName(self.tr("Address of the cluster"))
         self.scheduler.setToolTip(self.tr("As dask scheduler tells it; what it takes is in the README"))
         rows = form()
