@@ -93,15 +93,12 @@ def scaling(model: Path) -> None:
                     processes.start_worker(within=["taskset", "-c", str(core)])
                 _all_there(processes, workers)
                 job = ["--count", str(VARIANTS), "--frames", str(LENGTH), "--sizes", SIZE]
-                out, before = Path(name) / f"out{workers}", _processor_s(_scheduler())
+                scheduler = psutil.Process(processes.scheduler.pid)
+                out, before = Path(name) / f"out{workers}", _processor_s(scheduler)
                 took[workers] = dtsgan("farm", model, *job, "--scheduler", processes.address, "-o", out)
-                spent = (_processor_s(_scheduler()) - before) / VARIANTS
-                print(f"{workers} worker(s): {took[workers]:.1f} s; scheduler: {spent * 1e3:.0f} ms a task", flush=True)
+                spent = (_processor_s(scheduler) - before) / took[workers]
+                print(f"{workers} worker(s): {took[workers]:.1f} s; scheduler: {spent:.1%} of a core", flush=True)
     print(f"efficiency of 2 workers over 1: {took[1] / took[2] / 2:.1%}")
-
-
-def _scheduler() -> psutil.Process:
-    return next(each for each in psutil.process_iter() if "scheduler" in (words := each.cmdline()) and "dask" in words)
 
 
 def _processor_s(process: psutil.Process) -> float:
@@ -153,12 +150,12 @@ def simulate(workers: int) -> None:
         began = time.monotonic()
         _all_there(processes, workers)
         print(f"{workers} workers in {time.monotonic() - began:.0f} s", flush=True)
-        _give_all(processes.address, workers)
+        _give_all(processes, workers)
         for each in started:
             each.kill()
 
 
-def _give_all(address: str, workers: int) -> None:
+def _give_all(processes: Processes, workers: int) -> None:
     desk = Desk(folder="/", token="-", topic="simulated", every_s=max(1.0, workers / 100), version="-")
     variants = tuple(Variant(name=f"{number}.mp4", seed=number, frames=250) for number in range(10 * workers))
     model = Path(__file__)  # of which only the digest would be looked at
@@ -167,8 +164,8 @@ def _give_all(address: str, workers: int) -> None:
     planned = planning.render_orders(batch, desk, share=1, kept=())
     orders = [order for each in planned for order in each.orders]
     dispatch.work.do = pretend  # type: ignore[assignment]
-    scheduler = _scheduler()
-    with Client(address, set_as_default=False) as client:
+    scheduler = psutil.Process(processes.scheduler.pid)
+    with Client(processes.address, set_as_default=False) as client:
         there = Workers(client, need_bytes=0, known={})
         dispatcher = Dispatcher(client, desk, there, place=_placed)
         before, mine = _processor_s(scheduler), _processor_s(psutil.Process())

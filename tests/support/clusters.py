@@ -90,6 +90,7 @@ class Processes:
         self.folder = folder
         self._running: list[subprocess.Popen[bytes]] = []
         self.address = ""
+        self.scheduler: subprocess.Popen[bytes]
         self.workers: list[subprocess.Popen[bytes]] = []
 
     def start_scheduler(
@@ -101,6 +102,7 @@ class Processes:
             ["scheduler", "--host", host, "--port", str(port), "--scheduler-file", str(file), "--no-dashboard", *words],
             env=env,
         )
+        self.scheduler = process
         wait_until(file.exists, "the scheduler's address")
         wait_until(lambda: file.stat().st_size > 0, "the scheduler's address")
         self.address = json.loads(file.read_text())["address"]
