@@ -288,21 +288,3 @@ def test_the_scheduler_without_dtsgan(model: Path, tmp_path: Path, without: dict
         with Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm:
             assert farm.ended() == 2
         assert farm.records[-1]["problem"] == "dtsgan is not installed where the scheduler runs."
-
-
-def test_a_worker_without_dtsgan_that_comes_later(
-    model: Path, alone: bytes, tmp_path: Path, without: dict[str, str]
-) -> None:
-    """It ends at its first order, which another one does."""
-    with (
-        cluster(tmp_path / "cluster", 1) as processes,
-        Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm,
-    ):
-        farm.until_parts(1)
-        good = worker_of(processes.workers[0])
-        good.suspend()
-        late = processes.start_worker(env=without)
-        assert late.wait(MOST_S) == 0
-        good.resume()
-        assert farm.ended() == 0
-        assert farm.made() == alone
