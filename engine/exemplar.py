@@ -180,11 +180,25 @@ def open_exemplar(
     kept = frames_within(facts, most_bytes, deep=model.facts.bit_depth > 8, short_side=short_side)
     if facts.path is None:
         return _unpacked(model.arrays[EXEMPLAR].tobytes(), facts, model.facts, kept, short_side)
+    path = linked_clip(model, source)
+    span = Span(start=facts.span[0] + kept.start, stop=facts.span[0] + kept.stop)
+    clip = read_clip(path, span=span, crop=model.facts.crop, short_side=short_side, min_frames=1, stop=stop)
+    clip.check_opaque()
+    return clip.frames_thwc
+
+
+def linked_clip(model: TextureModel, source: Path | None) -> Path:
+    """Where the clip is that a model names in place of carrying its pixels; ``source`` as for ``open_exemplar``.
+
+    Raises ClipError where it is missing or another, or where the model names one on another machine.
+    """
+    named = model.exemplar and model.exemplar.path
+    assert named is not None
     remedy = f"Say where {model.facts.name} is: --source FILE."
-    if source is None and facts.path.startswith(("//", "\\\\")):
+    if source is None and named.startswith(("//", "\\\\")):
         # A model from a stranger must not make this machine call on another.
-        raise ClipError(f"The texture model names a clip on another machine, {facts.path}.", remedy=remedy)
-    path = source or Path(facts.path)
+        raise ClipError(f"The texture model names a clip on another machine, {named}.", remedy=remedy)
+    path = source or Path(named)
     try:
         found = sha256_of(path)
     except (ClipError, OSError) as error:
@@ -192,10 +206,7 @@ def open_exemplar(
         raise ClipError(f"The pixels that this texture model needs are missing: {problem}", remedy=remedy) from error
     if found != model.facts.sha256:
         raise ClipError(f"{path} is not the clip that was learned, or has changed since.", remedy=remedy)
-    span = Span(start=facts.span[0] + kept.start, stop=facts.span[0] + kept.stop)
-    clip = read_clip(path, span=span, crop=model.facts.crop, short_side=short_side, min_frames=1, stop=stop)
-    clip.check_opaque()
-    return clip.frames_thwc
+    return path
 
 
 def _unpacked(

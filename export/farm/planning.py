@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from ...engine.exemplar import MOST_BYTES
+from ...engine.exemplar import MOST_BYTES, linked_clip
 from ...engine.files import MODEL_SUFFIX
+from ...engine.layers import layers_of
 from ...engine.memory import PIXEL_BYTES, RENDERING_BYTES
 from ...engine.video.formats import choose
 from ...engine.video.source import open_source
@@ -93,7 +94,7 @@ def render_orders(batch: Batch, desk: Desk, *, share: int, kept: Iterable[str]) 
     by_key: defaultdict[str, set[str]] = defaultdict(set)
     for name in kept:
         by_key[name.split("-")[0]].add(name)
-    planned = []
+    planned, source = [], _source(batch, facts)
     for variant in batch.variants:
         # How many frames a part of a clip has is known where it is read; that is made as one.
         frames = variant.frames or (facts.frames if facts.model else None)
@@ -112,7 +113,7 @@ def render_orders(batch: Batch, desk: Desk, *, share: int, kept: Iterable[str]) 
                 name=part.name,
                 input=given,
                 desk=desk,
-                source=_source(batch, facts),
+                source=source,
                 ingredients=ingredients,
                 variant=variant,
                 frames=frames,
@@ -165,9 +166,11 @@ def _rate(batch: Batch) -> Fraction | None:
 
 
 def _source(batch: Batch, facts: Facts) -> Input | None:
-    """The clip of a model that only names it."""
+    """The clip of a model that only names it, where its pixels are wanted. Raises ClipError."""
     model = facts.model
     if model is None or model.exemplar is None or model.exemplar.path is None:
         return None
-    path = Path(batch.source or model.exemplar.path)
-    return Input.of(path, model.facts.sha256, open_source(path).files) if path.exists() else None
+    if "detail" not in layers_of(model, batch.layers):
+        return None
+    path = linked_clip(model, None if batch.source is None else Path(batch.source))
+    return Input.of(path, model.facts.sha256, open_source(path).files)

@@ -7,6 +7,7 @@ import logging
 import socket
 import time
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,8 +19,9 @@ from support.videos import write_video
 from support.writing import write
 
 from dtsgan.engine import quality, threads
-from dtsgan.engine.errors import OutputError, ResourceError, UserError
+from dtsgan.engine.errors import ClipError, OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
+from dtsgan.engine.model import load_model, save_model
 from dtsgan.export.farm import desk, farm, farming, inputs, steadily, work
 from dtsgan.export.farm.cluster import Unreachable
 from dtsgan.export.farm.dispatch import Disconnected
@@ -133,6 +135,28 @@ def test_a_model_that_names_its_clip_brings_it(
     assert main(["generate", str(model), "--frames", "8", "-o", str(tmp_path / "b.mkv")]) == 0
     assert (out / "a.mkv").read_bytes() == (tmp_path / "b.mkv").read_bytes()
     assert len({entry.rsplit(":", 1)[1] for entry in far}) == 2
+
+
+def test_a_clip_that_a_model_names_is_held_to_it(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that has changed, or lies on another machine, is named before any work; without its pixels it isn't asked
+    for."""
+    monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
+    clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
+    model = tmp_path / "linked.dtsgan"
+    words = ["--size", "12", "--coarsest", "8", "--scales", "2", "--window", "5", "--steps", "1", "--pixels", "link"]
+    assert main(["learn", str(clip), "-o", str(model), *words]) == 0
+    write_video(clip, moving(24, (24, 32), seed=1))
+    asked = Variant(name="a.mkv", frames=2)
+    with pytest.raises(ClipError, match="is not the clip that was learned"):
+        made(client, batch_of(model, asked), tmp_path / "out")
+    assert made(client, batch_of(model, asked, layers=("prior", "pyramid")), tmp_path / "bare")[0] == ["a.mkv"]
+    known = load_model(model)
+    assert known.exemplar is not None
+    save_model(replace(known, exemplar=replace(known.exemplar, path="//stranger/clip.mkv")), model, overwrite=True)
+    with pytest.raises(ClipError, match="on another machine"):
+        made(client, batch_of(model, asked), tmp_path / "away")
 
 
 @pytest.mark.parametrize("kind", ["video", "pictures"])
