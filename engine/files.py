@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import hashlib
 import os
 import re
 import secrets
@@ -58,6 +59,12 @@ def check_folder(folder: Path, *, name: str, need_bytes: int = 0) -> None:
             f"{name} may need {need_bytes / 1e9:.2f} GB, and only {free / 1e9:.2f} GB are free in {folder}.",
             remedy="Free some space, choose another disk, or make something smaller or shorter.",
         )
+
+
+def file_digest(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal digits. Raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def hidden_beside(path: Path) -> Path:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from ...engine.errors import OutputError
-from ...engine.files import replacing
+from ...engine.files import file_digest, replacing
 from .orders import Desk
 from .parts import FOLDER
 
@@ -69,8 +69,8 @@ def place(parts: Path, order: Order, outcome: Outcome) -> None:
         return
     until = time.monotonic() + SEEN_S
     while outcome.content is None:
-        with suppress(OSError), path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() == outcome.sha256:
+        with suppress(OSError):
+            if file_digest(path) == outcome.sha256:
                 return
         if time.monotonic() > until:
             break

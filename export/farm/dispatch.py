@@ -12,6 +12,7 @@ from distributed import KilledWorker
 from distributed.comm.core import CommClosedError
 
 from ...engine.errors import ResourceError, UserError
+from ..variants import Told
 from . import work
 from .orders import LearnOrder, RenderOrder
 
@@ -53,13 +54,6 @@ class Done:
 
     order: RenderOrder | LearnOrder
     host: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Said:
-    """Something that the person must know."""
-
-    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,7 +102,7 @@ class Dispatcher:
         self._events.put(event)
 
     def next(self, timeout_s: float) -> Iterator[Any]:
-        """What has happened since, waiting for it so long: Heard, Done, Said, or what was told. Raises Disconnected,
+        """What has happened since, waiting for it so long: Heard, Done, Told, or what was told. Raises Disconnected,
         the UserError of an order that can't be done, and ResourceError where no worker can."""
         if self._client.status in ("closed", "closing"):
             raise Disconnected
@@ -185,14 +179,14 @@ class Dispatcher:
         except BaseException as error:  # it is raised where events are asked for
             self._events.put(_Back(order=order, result=error))
 
-    def _back(self, event: _Back) -> Iterator[Done | Said]:
+    def _back(self, event: _Back) -> Iterator[Done | Told]:
         order, result = event.order, event.result
         self._futures.pop(order.name, None)
         if isinstance(result, BaseException):
             self._failed(order, result)
             return
         for text in result.notices:
-            yield Said(text=text)
+            yield Told(text=text)
         match result.kind:
             case "made":
                 yield Done(order=order, host=result.host)
@@ -208,12 +202,12 @@ class Dispatcher:
             case "stopped":
                 self._submit(order)
 
-    def _unfitting(self, outcome: Outcome) -> Iterator[Said]:
+    def _unfitting(self, outcome: Outcome) -> Iterator[Told]:
         """One worker less, or none at all."""
         if self._workers.pass_over(outcome.worker):
             place = outcome.worker.rsplit("/", 1)[-1]
             text = f"{outcome.host} ({place}) gets no more to do: {outcome.problem} {outcome.remedy}"
-            yield Said(text=text.strip())
+            yield Told(text=text.strip())
         if not self._workers.fit():
             problem = f"No worker can do it. {outcome.host}: {outcome.problem}"
             raise ResourceError(problem, remedy=f"{outcome.remedy} The same command goes on from here.".strip())

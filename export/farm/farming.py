@@ -17,11 +17,11 @@ from ...engine.files import check_folder
 from ..variants import Finished, Told, begin
 from .cluster import Unreachable, threads_of
 from .desk import opened, place
-from .dispatch import Disconnected, Dispatcher, Done, Heard, Said
+from .dispatch import Disconnected, Dispatcher, Done, Heard
 from .joining import Joined, Joiner
 from .orders import Desk, LearnOrder
 from .parts import FOLDER, share_of
-from .planning import learn_order, learned, model_name, need_of, render_orders, weight_of
+from .planning import LEARNING_S, learn_order, learned, model_name, need_of, render_orders
 from .survey import doubts, survey
 from .tally import Progressed, Tally
 from .workers import Workers
@@ -176,7 +176,7 @@ class _Farming:
             if not model.exists():
                 order = learn_order(batch, self._desk, self._workers.slots_by_host())
                 self._learning[order.name] = batch
-                self._tally.expect(order.name, frames=100, seconds=weight_of(order), counted=False)
+                self._tally.expect(order.name, frames=100, seconds=LEARNING_S[order.how.quality], counted=False)
                 self._expect(order)
                 return
             batch = learned(batch, model)
@@ -206,7 +206,9 @@ class _Farming:
         match event:
             case Heard(name=name, frame=frame, host=host):
                 self._tally.heard(name, frame, host)
-            case Said(text=text) | Notice(text=text):
+            case Told():
+                yield event
+            case Notice(text=text):
                 yield Told(text=text)
             case Joined(variant=variant):
                 yield self._finished(variant)

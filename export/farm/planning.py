@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ...engine.exemplar import MOST_BYTES, linked_clip
-from ...engine.files import MODEL_SUFFIX
+from ...engine.files import MODEL_SUFFIX, file_digest
 from ...engine.layers import layers_of
 from ...engine.memory import PIXEL_BYTES, RENDERING_BYTES
 from ...engine.video.formats import choose
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ..facts import Facts
     from ..variants import Batch, Variant
-    from .orders import Desk, Order
+    from .orders import Desk
     from .parts import Part
 
 LOSSLESS_PIXEL_BYTES = 3.3
@@ -39,7 +39,7 @@ LEARNING_S = {"quick": 240.0, "standard": 700.0, "fine": 1800.0}
 
 @dataclass(frozen=True, kw_only=True)
 class Planned:
-    """A variant and its parts; ``seconds`` is about what a core takes for a frame of it."""
+    """A variant, its parts, and the orders for them; ``a_frame_s`` is about what a core takes for a frame of it."""
 
     variant: Variant
     parts: tuple[Part, ...]
@@ -151,14 +151,9 @@ def model_name(batch: Batch) -> str:
 
 def learned(batch: Batch, model: Path) -> Batch:
     """The batch, made of what was learned of its clip."""
-    with model.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return msgspec.structs.replace(batch, input=str(model), sha256=digest, range=None, rate=None, learn=None)
-
-
-def weight_of(order: Order) -> float:
-    """Seconds that learning takes, or less."""
-    return LEARNING_S[order.how.quality] if isinstance(order, LearnOrder) else 0.0
+    return msgspec.structs.replace(
+        batch, input=str(model), sha256=file_digest(model), range=None, rate=None, learn=None
+    )
 
 
 def _rate(batch: Batch) -> Fraction | None:

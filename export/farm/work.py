@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import socket
 import tempfile
 import threading
@@ -18,6 +17,7 @@ from distributed import get_worker
 from ...engine import threads
 from ...engine.errors import OutputError, ResourceError, UserError
 from ...engine.events import Notice
+from ...engine.files import file_digest
 from ...engine.memory import keep_freed
 from ...engine.video import ReadStopped
 from ..stream import Rendered, render
@@ -109,12 +109,12 @@ class _Desk:
         shared = Path(order.desk.folder)
         if _sees(order.desk.folder, order.desk.token):
             self._make(order, shared / order.name)
-            return self.told("made", sha256=_digest(shared / order.name))
+            return self.told("made", sha256=file_digest(shared / order.name))
         self.store.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.store) as folder:
             out = Path(folder) / order.name
             self._make(order, out)
-            return replace(self.told("made", sha256=_digest(out)), content=out.read_bytes())
+            return replace(self.told("made", sha256=file_digest(out)), content=out.read_bytes())
 
     def _make(self, order: RenderOrder | LearnOrder, out: Path) -> None:
         self.progress(0)
@@ -185,8 +185,3 @@ def _sees(folder: str, token: str) -> bool:
         return (Path(folder) / token).is_file()
     except OSError:
         return False
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import re
 from fractions import Fraction
 from pathlib import Path
@@ -15,6 +14,7 @@ from msgspec import structs
 from ...engine.clip import parse_span
 from ...engine.errors import OptionError
 from ...engine.exemplar import MOST_BYTES
+from ...engine.files import file_digest
 from ...engine.memory import PIXEL_BYTES, RENDERING_BYTES, exemplar_budget
 from ...ui import words
 from .arguments import memory_bytes, positive, rate, size_hw
@@ -191,11 +191,7 @@ def with_digest(batch: Batch) -> Batch:
     from ...engine.video.reader import sha256_of
 
     path = Path(batch.input)
-    if is_model(path):
-        with path.open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
-    else:
-        found = sha256_of(path)
+    found = file_digest(path) if is_model(path) else sha256_of(path)
     if batch.sha256 not in (None, found):
         raise OptionError(
             f"{path} is not the file that is asked for, or has changed since.",

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from msgspec import structs
-from support.learning import clip_of, learned, tiny, waves
 
 from dtsgan.engine.errors import OptionError, OutputError
-from dtsgan.engine.model import save_model
 from dtsgan.engine.video import iter_frames
 from dtsgan.export.variants import (
     Batch,
@@ -37,14 +35,9 @@ Printed = pytest.CaptureFixture[str]
 NAMES = [f"waves-seed{seed:04d}-16x12-40f.mkv" for seed in range(4)]
 
 
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Learned from 20 frames of 16x12 px."""
-    path = tmp_path_factory.mktemp("model") / "waves.dtsgan"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
-        save_model(learned(clip_of(waves(20)), tiny("fast", steps=1)), path)
-    return path
+@pytest.fixture(scope="session")
+def model(waves_file: Path) -> Path:
+    return waves_file
 
 
 def four(suffix: str = ".mkv") -> list[Variant]:

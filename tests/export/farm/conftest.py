@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from distributed import Client, LocalCluster
-from support.learning import clip_of, learned, tiny, waves
 
 from dtsgan.engine import threads
-from dtsgan.engine.model import save_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,13 +15,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Learned from 20 frames of 16x12 px."""
-    path = tmp_path_factory.mktemp("model") / "waves.dtsgan"
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
-        save_model(learned(clip_of(waves(20)), tiny("fast", steps=1)), path)
-    return path
+def model(waves_file: Path) -> Path:
+    return waves_file
 
 
 @pytest.fixture
