@@ -207,9 +207,7 @@ class VariantsPage(QWidget):
         size = variants_task(project, Path()).need_bytes
         text = self.tr("Made of {source}; up to {size} on the disk.")
         if self._scheduler() is not None:
-            text = self.tr(
-                "Made of {source} by the cluster that is chosen on the page Queue; up to {size} on the disk."
-            )
+            text = self.tr("Made by the cluster that the page Queue names, of {source}; up to {size} on the disk.")
         self._about.setText(text.format(source=source, size=words.size(size)))
         self._show_chosen()
 

@@ -340,3 +340,12 @@ def test_each_appears_as_it_is_made(
     studio.queue.stop(job.id)
     qtbot.waitUntil(lambda: not studio.queue.busy, timeout=10_000)
     assert ids(page) == [made.id]
+
+
+def test_who_makes_them_is_said(studio: Studio, page: VariantsPage) -> None:
+    """Where a cluster does, the page says so before one presses."""
+    before = shown(page)
+    studio.view.set({"on_cluster": True, "scheduler": "tcp://boss:8786"})
+    assert [row[1] for row in shown(page) if "Made by the cluster" in str(row[1])]
+    studio.view.set({"on_cluster": False})
+    assert shown(page) == before
