@@ -13,6 +13,9 @@ SPAN_S = 90.0
 """Over which speed is measured: machines come and go."""
 
 LEAST_S = 5.0
+SURE_S, SURE_PART = 60.0, 0.01
+"""From so long on, or once so much of the work is done, the time left is told: workers begin by opening things."""
+
 SHOWN = 4
 
 
@@ -88,7 +91,8 @@ class Tally:
         while len(self._whole) > 2 and now - self._whole[1][0] > SPAN_S:
             self._whole.popleft()
         begun_s, begun = self._whole[0]
-        speed = (done - begun) / (now - begun_s) if now - begun_s >= LEAST_S else 0.0
+        sure = now - begun_s >= SURE_S or (now - begun_s >= LEAST_S and done - begun >= SURE_PART * whole)
+        speed = (done - begun) / (now - begun_s) if sure else 0.0
         counted = [work for work in self._work.values() if work.counted]
         return Progressed(
             done=done / whole,

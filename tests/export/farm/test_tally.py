@@ -66,6 +66,24 @@ def test_speed_is_that_of_now() -> None:
     assert told.left_s == pytest.approx((100_000 - done) / 10, rel=0.05)
 
 
+def test_no_time_is_told_that_is_a_guess() -> None:
+    """Workers open their texture first: two frames in eight seconds say nothing of the next thousand."""
+    clock = Clock()
+    tally = Tally(clock)
+    tally.expect("a", frames=1000, seconds=100)
+    tally.progressed()
+    for second, frame, known in ((8.0, 2, False), (9.0, 30, True)):
+        clock.now = second
+        tally.heard("a", frame, "anna")
+        assert (tally.progressed().left_s is not None) == known
+    slow = Tally(clock)
+    slow.expect("a", frames=100_000, seconds=100_000)
+    slow.progressed()
+    clock.now += 61
+    slow.heard("a", 61, "anna")
+    assert slow.progressed().left_s == pytest.approx(99_939)
+
+
 def test_many_machines_are_told_as_one() -> None:
     """A line has an end."""
     tally = Tally(Clock())
