@@ -171,8 +171,8 @@ def choose() -> None:
     target.mkdir()
     QFileDialog.getExistingDirectory = lambda *_, **__: str(target)  # type: ignore[method-assign]
     click(page.out)
-    until(lambda: list(target.glob("*.mp4")), "the starred one is exported")
-    seen["starred"] = [str(path) for path in target.glob("*.mp4")]
+    until(lambda: list(target.glob("[!.]*.mp4")), "the starred one is exported")
+    seen["starred"] = [str(path) for path in target.glob("[!.]*.mp4")]
 
 
 def keep() -> None:
