@@ -6,6 +6,7 @@ import math
 import shutil
 import time
 from collections import Counter, deque
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,20 +16,19 @@ from ...engine.errors import ResourceError
 from ...engine.events import Notice
 from ...engine.files import check_folder
 from ..variants import Finished, Told, begin
-from .cluster import Unreachable, threads_of
+from .cluster import threads_of
 from .desk import opened, place
-from .dispatch import Disconnected, Dispatcher, Done, Heard
+from .dispatch import Dispatcher, Done, Heard
 from .joining import Joined, Joiner
 from .orders import Desk, LearnOrder
 from .parts import FOLDER, share_of
-from .planning import LEARNING_S, learn_order, learned, model_name, need_of, render_orders
+from .planning import LEARNING_S, learn_order, learned, model_of, need_of, render_orders
 from .survey import doubts, survey
 from .tally import Progressed, Tally
 from .workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from contextlib import AbstractContextManager
 
     from distributed import Client
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from .orders import About, RenderOrder
     from .planning import Need, Planned
 
-Event = Progressed | Finished | Told
 POLL_S = 0.25
 TELL_S = 1.0
 AHEAD = 2
@@ -48,18 +47,28 @@ GONE_S = 10.0
 PATIENCE_S = 600.0
 """How long one waits for workers when all are gone."""
 
-AGAIN_S = 2.0
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """The clip of this name is: the texture ``model``."""
+
+    name: str
+    model: Path
+
+
+Event = Progressed | Finished | Learned | Told
 
 
 def farm(client: Client, batches: Sequence[Batch], folder: Path, *, stop: Callable[[], bool]) -> Iterator[Event]:
-    """Make what is missing of all variants in ``folder``; ends early where ``stop`` came true. The batches' paths are
-    absolute, and their digests taken.
+    """Make what is missing of all models and variants in ``folder``; ends early where ``stop`` came true. The batches'
+    paths are absolute, and their digests taken.
 
     Every file appears whole or not at all, and is the same whichever worker makes which part of it, and however often
     the work is interrupted. Raises what ``begin`` does; UserError where the input, the cluster or a disk is at fault;
     Disconnected where the scheduler is gone, and then the same call with another client goes on.
     """
     missing = begin(folder, batches)
+    missing += [batch for batch in batches if not batch.variants and not model_of(batch, folder).exists()]
     if missing:
         need = need_of(missing)
         check_folder(folder, name=f"The work in {folder.name}", need_bytes=need.disk_bytes)
@@ -74,30 +83,6 @@ def farm(client: Client, batches: Sequence[Batch], folder: Path, *, stop: Callab
                 farming.close()
         if not stop():
             shutil.rmtree(folder / FOLDER, ignore_errors=True)
-
-
-def steadily(
-    cluster: Callable[[], AbstractContextManager[Client]],
-    work: Callable[[Client], Iterator[Event]],
-    *,
-    stop: Callable[[], bool],
-) -> Iterator[Event]:
-    """What ``work`` yields with a client of the cluster. Where its scheduler is gone it is looked for again, and the
-    work begun once more: what is done stays done. Raises what both do, Unreachable after ``PATIENCE_S``."""
-    lost_s: float | None = None
-    while not stop():
-        try:
-            with cluster() as client:
-                lost_s = None
-                yield from work(client)
-                return
-        except Disconnected:
-            lost_s = time.monotonic()
-            yield Told(text="The scheduler is gone; looking for it again.")
-        except Unreachable:
-            if lost_s is None or time.monotonic() - lost_s > PATIENCE_S:
-                raise
-        time.sleep(AGAIN_S)
 
 
 def _far(known: dict[str, About], folder: Path) -> list[str]:
@@ -126,7 +111,7 @@ class _Farming:
         self._tally = Tally(time.monotonic)
         self._lengths, self._share = need.lengths, 1
         self._pending: deque[LearnOrder | RenderOrder] = deque()
-        self._learning: dict[str, Batch] = {}
+        self._learning: dict[str, list[Batch]] = {}
         self._inputs: Counter[str] = Counter()
         self._missing = sum(len(batch.variants) for batch in batches)
         self._made = 0
@@ -139,10 +124,10 @@ class _Farming:
         slots = self._workers.slots()
         self._check_memory(slots)
         self._share = share_of(self._lengths, slots=slots, cores=threads.count())
-        for batch in self._batches:
+        for batch in sorted(self._batches, key=lambda batch: batch.learn is None):  # learning takes the longest
             self._plan(batch)
         seen_s = gone_s = told_s = time.monotonic()
-        while self._made < self._missing and not stop():
+        while (self._made < self._missing or self._learning) and not stop():
             slots, now = self._workers.slots(), time.monotonic()
             if slots:
                 seen_s = gone_s = now
@@ -172,10 +157,13 @@ class _Farming:
     def _plan(self, batch: Batch) -> None:
         """Learn first what is to be learned, or cut the variants into parts."""
         if batch.learn is not None:
-            model = self._folder / model_name(batch)
+            model = model_of(batch, self._folder)
+            if model.name in self._learning:  # once for all that is made of it
+                self._learning[model.name].append(batch)
+                return
             if not model.exists():
                 order = learn_order(batch, self._desk, self._workers.slots_by_host())
-                self._learning[order.name] = batch
+                self._learning[order.name] = [batch]
                 self._tally.expect(order.name, frames=100, seconds=LEARNING_S[order.how.quality], counted=False)
                 self._expect(order)
                 return
@@ -202,7 +190,7 @@ class _Farming:
         self._inputs[order.input.sha256] += 1
         self._pending.append(order)
 
-    def _follow(self, event: object) -> Iterator[Finished | Told]:
+    def _follow(self, event: object) -> Iterator[Finished | Learned | Told]:
         match event:
             case Heard(name=name, frame=frame, host=host):
                 self._tally.heard(name, frame, host)
@@ -215,14 +203,18 @@ class _Farming:
             case Done(order=order, host=host):
                 yield from self._done(order, host)
 
-    def _done(self, order: LearnOrder | RenderOrder, host: str) -> Iterator[Finished]:
+    def _done(self, order: LearnOrder | RenderOrder, host: str) -> Iterator[Finished | Learned]:
         self._inputs[order.input.sha256] -= 1
         if not self._inputs[order.input.sha256]:
             self._dispatcher.forget(order.input)
         if isinstance(order, LearnOrder):
             self._tally.heard(order.name, 100, host)
-            (self._parts / order.name).replace(self._folder / order.name)
-            self._plan(self._learning.pop(order.name))
+            model = self._folder / order.name
+            (self._parts / order.name).replace(model)
+            batches = self._learning.pop(order.name)
+            yield Learned(name=Path(batches[0].input).name, model=model)
+            for batch in batches:
+                self._plan(batch)
             return
         self._tally.heard(order.name, order.span[1] - order.span[0], host)
         if order.whole:

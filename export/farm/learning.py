@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ...engine.clip import parse_span
+from ...engine.errors import ModelFileError
 from ...engine.events import Learned, Notice, StepDone
 from ...engine.exemplar import with_exemplar
 from ...engine.model import save_model
@@ -26,7 +27,7 @@ def learned(
     order: LearnOrder, clip_path: Path, out: Path, *, state: Path, threads: int, stop: Callable[[], bool]
 ) -> Iterator[Rendered | Notice]:
     """Learn a clip with so many threads, and write the texture model; progress in per cent. ``state`` is the file from
-    which an interrupted run goes on. Nothing is written where ``stop`` came true.
+    which an interrupted run goes on; a damaged one is begun anew. Nothing is written where ``stop`` came true.
 
     Raises what reading, learning and saving do.
     """
@@ -34,6 +35,7 @@ def learned(
 
     from ...engine.learn import learn  # noqa: PLC0415
     from ...engine.quality import options_for  # noqa: PLC0415
+    from ...engine.training.checkpoint import read_state  # noqa: PLC0415
 
     torch.set_num_threads(threads)
     rate = None if order.rate is None else Fraction(order.rate)
@@ -49,6 +51,11 @@ def learned(
     for text in clip.notices:
         yield Notice(text=text)
     state.parent.mkdir(parents=True, exist_ok=True)
+    if state.exists():
+        try:
+            read_state(state, identity={})
+        except ModelFileError:
+            state.unlink()
     for event in learn(clip, options, state=state, stop=stop):
         match event:
             case Notice():

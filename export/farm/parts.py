@@ -192,6 +192,8 @@ def seconds_of(frames: int, px: int) -> float:
 def share_of(lengths: Sequence[tuple[int, int]], *, slots: int, cores: int) -> int:
     """Into how many parts each of some videos is best cut, their frames and pixels given: so that all workers have
     enough to do, unless one computer of so many cores would take longer to put them together."""
+    if not lengths:
+        return 1
     render_s = sum(seconds_of(frames, px) for frames, px in lengths)
     encode_s = sum(frames * px for frames, px in lengths) / ENCODED_PX
     whole_s = math.ceil(len(lengths) / slots) * (render_s + encode_s) / len(lengths)

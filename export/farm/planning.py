@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from .parts import Part
 
 LOSSLESS_PIXEL_BYTES = 3.3
+MODEL_BYTES = 64 << 20
+"""Of disk space, for one that is learned."""
+
 LEARNING_S = {"quick": 240.0, "standard": 700.0, "fine": 1800.0}
 """To weigh learning against rendering; of a clip of 5 s on two cores."""
 
@@ -61,6 +64,7 @@ def need_of(batches: Iterable[Batch]) -> Need:
     disk, lossless, memory, lengths = 0.0, 0.0, 0, []
     for batch in batches:
         facts = facts_of_batch(batch)
+        disk += MODEL_BYTES if batch.learn else 0
         for variant in batch.variants:
             height, width = variant.size_hw or facts.size_hw
             pixels = (variant.frames or facts.frames) * height * width
@@ -132,7 +136,7 @@ def learn_order(batch: Batch, desk: Desk, slots: dict[str, int]) -> LearnOrder:
     assert batch.learn is not None
     path = Path(batch.input)
     return LearnOrder(
-        name=model_name(batch),
+        name=model_of(batch, Path()).name,
         input=Input.of(path, batch.sha256 or "", open_source(path, rate=_rate(batch)).files),
         desk=desk,
         range=batch.range,
@@ -142,11 +146,11 @@ def learn_order(batch: Batch, desk: Desk, slots: dict[str, int]) -> LearnOrder:
     )
 
 
-def model_name(batch: Batch) -> str:
-    """Of the file of what is learned for a batch; another clip, part or quality has another one."""
+def model_of(batch: Batch, folder: Path) -> Path:
+    """The file of what is learned for a batch; another clip, part or quality has another one."""
     of = [batch.sha256, batch.range, batch.rate, msgspec.to_builtins(batch.learn)]
     digest = hashlib.sha256(json.dumps(of, sort_keys=True).encode()).hexdigest()[:8]
-    return f"{Path(batch.input).stem}-{digest}{MODEL_SUFFIX}"
+    return folder / f"{Path(batch.input).stem}-{digest}{MODEL_SUFFIX}"
 
 
 def learned(batch: Batch, model: Path) -> Batch:

@@ -30,10 +30,12 @@ class Machine:
 
 @dataclass(frozen=True, kw_only=True)
 class Progressed:
-    """``done`` is the part of all work, 0 to 1, ``left_s`` None until it is known; ``frames`` are made of ``of``."""
+    """``done`` is the part of all work, 0 to 1, ``left_s`` None until it is known; so many clips are still being
+    learned, and ``frames`` are made of ``of``."""
 
     done: float
     left_s: float | None
+    learning: int
     frames: int
     of: int
     machines: tuple[Machine, ...]
@@ -41,11 +43,17 @@ class Progressed:
     @property
     def text(self) -> str:
         """In one line."""
-        text = f"{self.frames} of {self.of} frames"
+        said = []
+        if self.learning:
+            said.append(f"learning {self.learning} clip{'s' * (self.learning > 1)}")
+        if self.of:
+            said.append(f"{self.frames} of {self.of} frames")
         busy = [each for each in self.machines if each.a_second]
         if len(busy) > SHOWN:
-            return f"{text}, {len(busy)} machines at {sum(each.a_second for each in busy):.3g} a second"
-        return ", ".join([text, *(f"{each.host} {each.a_second:.3g} a second" for each in busy)])
+            said.append(f"{len(busy)} machines at {sum(each.a_second for each in busy):.3g} a second")
+        else:
+            said += [f"{each.host} {each.a_second:.3g} a second" for each in busy]
+        return ", ".join(said) or "learned"
 
 
 @dataclass(kw_only=True)
@@ -97,6 +105,7 @@ class Tally:
         return Progressed(
             done=done / whole,
             left_s=max(0.0, whole - done) / speed if speed > 0 else None,
+            learning=sum(not work.counted and work.done < work.frames for work in self._work.values()),
             frames=sum(work.done for work in counted),
             of=sum(work.frames for work in counted),
             machines=tuple(self._machine(host, now) for host in sorted(self._hosts)),

@@ -108,15 +108,16 @@ class _Desk:
     def outcome(self, order: RenderOrder | LearnOrder) -> Outcome:
         shared = Path(order.desk.folder)
         if _sees(order.desk.folder, order.desk.token):
-            self._make(order, shared / order.name)
+            self._make(order, shared / order.name, kept=shared)
             return self.told("made", sha256=file_digest(shared / order.name))
         self.store.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self.store) as folder:
             out = Path(folder) / order.name
-            self._make(order, out)
+            self._make(order, out, kept=self.store)
             return replace(self.told("made", sha256=file_digest(out)), content=out.read_bytes())
 
-    def _make(self, order: RenderOrder | LearnOrder, out: Path) -> None:
+    def _make(self, order: RenderOrder | LearnOrder, out: Path, *, kept: Path) -> None:
+        """``kept`` is a folder for what interrupted learning goes on from."""
         self.progress(0)
         found = self._find(order.input)
         if isinstance(order, RenderOrder):
@@ -124,8 +125,8 @@ class _Desk:
             ingredients = replace(order.ingredients, path=str(found), source=source)
             self._follow(_rendered(order, _textures(ingredients, self.notices.append, self.unwanted), out, self))
         else:
-            # What was begun goes on where the same machine gets it again.
-            state = self.store / f"{order.name}.part"
+            # What was begun goes on where the same machine gets it again, or any that sees the folder.
+            state = kept / f"{order.name}.part"
             share = max(1, threads.processors() // max(1, order.slots.get(self.host, 1)))
             self._follow(learned(order, found, out, state=state, threads=share, stop=self.unwanted))
         if not out.exists():

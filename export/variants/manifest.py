@@ -55,7 +55,7 @@ class Variant(Record, frozen=True, kw_only=True):
 
 
 class Learning(Record, frozen=True, kw_only=True):
-    """Learn the clip, then make variants of the texture model. Without it they are made of the clip as it is."""
+    """Learn the clip, then make the variants of the texture model. Without it they are made of the clip as it is."""
 
     quality: Literal["quick", "standard", "fine"] = "standard"
     seed: Seed | None = None
@@ -96,7 +96,10 @@ class Batch(Record, frozen=True, kw_only=True):
         Annotated[str, Meta(max_length=4096, description="The clip that a model was learned from, if it moved")] | None
     ) = None
     learn: Learning | None = None
-    variants: Annotated[tuple[Variant, ...], Meta(min_length=1, max_length=MOST_VARIANTS)]
+    variants: Annotated[
+        tuple[Variant, ...],
+        Meta(min_length=1, max_length=MOST_VARIANTS, description="Without any, the clip is learned, and no more"),
+    ] = ()
 
     @property
     def facts(self) -> Batch:
@@ -120,7 +123,14 @@ def schema() -> str:
 
 def read_job(path: Path) -> tuple[Batch, ...]:
     """What a job file asks for, its paths absolute. Raises OptionError, which names the field that is wrong."""
-    batches = _read(path, OptionError, remedy="Mend the file; dtsgan farm --schema says what it may hold.").textures
+    remedy = "Mend the file; dtsgan farm --schema says what it may hold."
+    batches = _read(path, OptionError, remedy=remedy).textures
+    for number, batch in enumerate(batches):
+        if not batch.variants and batch.learn is None:
+            raise OptionError(
+                f"{path} asks for nothing of a texture: variants or learn are needed - at `$.textures[{number}]`.",
+                remedy=remedy,
+            )
     folder = path.absolute().parent
     return tuple(
         structs.replace(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import OptionError
+from ...ui import words
 from .arguments import duration_s, positive, seed
 from .context import command_line
 from .variants import add_settings, batch_of, check, finish, lengths, with_digest
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 HELP = "make many videos on many machines: a job file's, or of models and clips, by a Dask cluster"
 JOB_SUFFIX = ".json"
 WORKERS = 2
+OF_VARIANTS = ("count", "seeds", "fine_seeds", "sizes", "lengths", "frames", "loop", "layers", "source")
+"""Options that tell what variants are."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,15 +43,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="so many processes of this computer; default: 2, without --scheduler",
     )
-    parser.add_argument("--seed", type=seed, metavar="S", help="the first seed; default: 0")
+    parser.add_argument(
+        "--seed", type=seed, metavar="S", help="the first seed; default: 0. With --learn-only, that of the learning"
+    )
     add_settings(parser)
     parser.add_argument("--frames", type=lengths, metavar="N", help="the same as --lengths")
-    parser.add_argument(
+    learn = parser.add_mutually_exclusive_group()
+    qualities = ("quick", "standard", "fine")
+    learn.add_argument(
         "--learn",
-        choices=("quick", "standard", "fine"),
+        choices=qualities,
         nargs="?",
         const="standard",
         help="learn each clip first, in this quality; default: standard",
+    )
+    learn.add_argument(
+        "--learn-only",
+        choices=qualities,
+        nargs="?",
+        const="standard",
+        help="learn each clip and do no more: the texture models are in the folder then",
     )
     parser.add_argument("--tls-ca", type=Path, metavar="FILE", help="of a tls:// scheduler: who signs its certificate")
     parser.add_argument("--tls-cert", type=Path, metavar="FILE", help="this computer's certificate")
@@ -68,15 +82,28 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     batches = _batches(arguments)
     for batch in batches:
         check(batch, arguments.output)
-    made = _made(arguments, [with_digest(batch) for batch in batches], context)
+    batches = [with_digest(batch) for batch in batches]
+    made = _made(arguments, batches, context)
     if context.stop.is_set():
         again = command_line(context.words)
         context.report.say("stopped", f"Stopped; what is made stays. Go on with: {again}", command=again)
         return context.stop.exit_code
-    names = ", ".join(Path(batch.input).name for batch in batches[:3]) + (", …" if len(batches) > 3 else "")
-    variants = [variant for batch in batches for variant in batch.variants]
-    finish(f"Variants of {names}", variants, arguments.output, context, made=made)
+    _finish(arguments.output, batches, context, made=made)
     return 0
+
+
+def _finish(folder: Path, batches: Sequence[Batch], context: Context, *, made: int) -> None:
+    """Tell where all is."""
+    from ...export.farm import model_of
+
+    models = sorted({model_of(batch, folder) for batch in batches if batch.learn})
+    variants = [variant for batch in batches for variant in batch.variants]
+    if variants:
+        names = ", ".join(Path(batch.input).name for batch in batches[:3]) + (", …" if len(batches) > 3 else "")
+        finish(f"Variants of {names}", variants, folder, context, made=made, models=models)
+    else:
+        text = f"{words.plural(len(models), 'texture model')} in {folder}: {', '.join(model.name for model in models)}"
+        context.report.finish(text, {"folder": folder, "models": models})
 
 
 def _batches(arguments: argparse.Namespace) -> list[Batch]:
@@ -100,6 +127,10 @@ def _batches(arguments: argparse.Namespace) -> list[Batch]:
         raise OptionError("--seed and --seeds can't be given together.", remedy="Leave out one of them.")
     seeds = arguments.seeds or range(first, first + (arguments.count or 1))
     batches = [batch_of(path, arguments, seeds=seeds) for path in inputs]
+    if arguments.learn_only:
+        _check_only_learning(arguments)
+        how = Learning(quality=arguments.learn_only, seed=arguments.seed)
+        return [structs.replace(batch, learn=how, variants=()) for batch in batches]
     if arguments.learn:
         batches = [structs.replace(batch, learn=Learning(quality=arguments.learn)) for batch in batches]
     return batches
@@ -107,14 +138,24 @@ def _batches(arguments: argparse.Namespace) -> list[Batch]:
 
 def _check_alone(arguments: argparse.Namespace, inputs: Sequence[Path]) -> None:
     """A job file says everything itself."""
-    names = ("count", "seeds", "seed", "fine_seeds", "sizes", "lengths", "frames", "range", "rate", "layers", "source")
-    given = [name for name in (*names, "learn") if getattr(arguments, name) is not None]
-    given += ["loop"] if arguments.loop else []
     if len(inputs) > 1:
         raise OptionError("A job file is given with others.", remedy="Give it alone.")
+    given = _given(arguments, (*OF_VARIANTS, "seed", "range", "rate", "learn", "learn_only"))
     if given:
-        option = given[0].replace("_", "-")
-        raise OptionError(f"--{option} is given with a job file.", remedy="Say it in the job file.")
+        raise OptionError(f"--{given} is given with a job file.", remedy="Say it in the job file.")
+
+
+def _check_only_learning(arguments: argparse.Namespace) -> None:
+    """No variants are made, so nothing can be said of them."""
+    if given := _given(arguments, OF_VARIANTS):
+        raise OptionError(
+            f"--{given} is given with --learn-only.", remedy="Leave it out, or give --learn to make variants, too."
+        )
+
+
+def _given(arguments: argparse.Namespace, names: Sequence[str]) -> str | None:
+    """The first of these options that was given."""
+    return next((name.replace("_", "-") for name in names if getattr(arguments, name) not in (None, False)), None)
 
 
 def _made(arguments: argparse.Namespace, batches: Sequence[Batch], context: Context) -> int:
@@ -135,7 +176,7 @@ def _made(arguments: argparse.Namespace, batches: Sequence[Batch], context: Cont
             return farm.local_cluster(arguments.local or WORKERS)
         return farm.connected(arguments.scheduler, tls)
 
-    def work(client: Client) -> Iterator[farm.Progressed | Finished | Told]:
+    def work(client: Client) -> Iterator[farm.Event]:
         if warning := farm.open_to_all(client):
             yield Told(text=warning)
         if client.dashboard_link:
@@ -156,8 +197,10 @@ def _made(arguments: argparse.Namespace, batches: Sequence[Batch], context: Cont
                 made += 1
                 text = f"{made} of {missing + made - event.made}: {variant.name}"
                 report.say("made", text, name=variant.name, made=made, missing=missing + made - event.made)
+            case farm.Learned(name=name, model=model):
+                report.say("learned", f"Learned {name}: {model.name}", model=model)
             case farm.Progressed(done=done, left_s=left):
                 machines = [asdict(machine) for machine in event.machines]
-                facts = {"made": made, "frames": event.frames, "of": event.of, "machines": machines}
-                report.progress(event.text, done=done, left_s=left, **facts)
+                facts = {"made": made, "learning": event.learning, "frames": event.frames, "of": event.of}
+                report.progress(event.text, done=done, left_s=left, **facts, machines=machines)
     return made

@@ -125,14 +125,22 @@ def run(arguments: argparse.Namespace, context: Context) -> int:
     return 0
 
 
-def finish(title: str, variants: Sequence[Variant], folder: Path, context: Context, *, made: int) -> None:
-    """Show all of them at a glance, and tell where they are."""
+def finish(
+    title: str,
+    variants: Sequence[Variant],
+    folder: Path,
+    context: Context,
+    *,
+    made: int,
+    models: Sequence[Path] = (),
+) -> None:
+    """Show all of them at a glance, and tell where they are; the ``models`` were learned for them."""
     from ...export.variants import save_gallery
 
     page, sheet = save_gallery(title, variants, folder)
     text = f"{words.plural(len(variants), 'variant')} in {folder}. To look at them: {page}"
     facts = {"folder": folder, "variants": len(variants), "made": made, "gallery": page, "sheet": sheet}
-    context.report.finish(text, facts | {"videos": [variant.name for variant in variants]})
+    context.report.finish(text, facts | {"videos": [variant.name for variant in variants], "models": list(models)})
 
 
 def batch_of(path: Path, arguments: argparse.Namespace, *, seeds: Sequence[int]) -> Batch:

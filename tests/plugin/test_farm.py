@@ -18,12 +18,13 @@ from support.clusters import cluster
 from support.videos import texture, write_video
 
 from dtsgan.engine.errors import OptionError, ResourceError
+from dtsgan.export import farm
 from dtsgan.export.farm import cluster as farm_cluster
 from dtsgan.export.farm import survey as farm_survey
 from dtsgan.export.farm.cluster import open_to_all
 from dtsgan.export.farm.orders import About, Desk
 from dtsgan.export.farm.survey import doubts, survey
-from dtsgan.export.variants import Variant, read_job
+from dtsgan.export.variants import Learning, Variant, read_job
 from dtsgan.export.variants.manifest import schema
 from dtsgan.plugin.cli import main
 
@@ -117,6 +118,10 @@ def test_what_is_no_job_file(tmp_path: Path, capsys: Printed, content: bytes) ->
         (["CLIP", "--frames", "2", "--lengths", "3", "-o", "OUT"], "are the same"),
         (["CLIP", "--seed", "2", "--seeds", "3", "-o", "OUT"], "can't be given together"),
         (["CLIP", "--scheduler", "tcp://a:1", "--local", "2", "-o", "OUT"], "not allowed with"),
+        (["CLIP", "--learn", "--learn-only", "-o", "OUT"], "not allowed with"),
+        (["CLIP", "--learn-only", "--count", "2", "-o", "OUT"], "--count is given with --learn-only"),
+        (["CLIP", "--learn-only", "--loop", "-o", "OUT"], "--loop is given with --learn-only"),
+        (["JOB", "--learn-only", "quick", "-o", "OUT"], "--learn-only is given with a job file"),
         (["CLIP", "--scheduler", "boss", "-o", "OUT"], "is no scheduler's address"),
         (["CLIP", "--scheduler", "tcp://127.0.0.1:9", "-o", "OUT"], "No scheduler can be reached at tcp://127.0.0.1:9"),
         (["CLIP", "--scheduler", "tls://127.0.0.1:9", "-o", "OUT"], "No scheduler can be reached at tls://127.0.0.1:9"),
@@ -188,6 +193,31 @@ def test_the_command_does_it(folder: Path, tmp_path: Path, capsys: Printed) -> N
     assert [machine["frames"] for machine in last["machines"]] == [40]
     assert main(["farm", str(tmp_path / "out" / "variants.json"), "-o", str(tmp_path / "out"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out.splitlines()[-1])["made"] == 0
+
+
+def test_models_alone(folder: Path, tmp_path: Path, capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clips are learned where it is asked for, by options or a job file, and the models named."""
+    asked: list[Any] = []
+    monkeypatch.setattr(farm, "farm", lambda _client, batches, _folder, **_: asked.extend(batches) or iter(()))
+    out = tmp_path / "out"
+    out.mkdir()
+    words = ["farm", str(folder / "clip.mkv"), "--learn-only", "fine", "--seed", "7", "--range", "0:18"]
+    assert main([*words, "--local", "1", "-o", str(out), "--json"]) == 0
+    result = json.loads(capsys.readouterr().out.splitlines()[-1])
+    (batch,) = asked
+    assert (batch.learn, batch.range, batch.variants) == (Learning(quality="fine", seed=7), "0:18", ())
+    assert result["models"] == [str(farm.model_of(batch, out))]
+    path = job(folder, learn={"quality": "fine", "seed": 7}, range="0:18")
+    told = json.loads(path.read_text())
+    del told["textures"][0]["variants"]
+    path.write_text(json.dumps(told))
+    assert main(["farm", str(path), "--local", "1", "-o", str(out)]) == 0
+    assert asked[1] == batch
+    assert "1 texture model in" in capsys.readouterr().out
+    del told["textures"][0]["learn"]
+    path.write_text(json.dumps(told))
+    assert main(["farm", str(path), "-o", str(out)]) == 2
+    assert "variants or learn are needed - at `$.textures[0]`" in capsys.readouterr().err
 
 
 def test_no_worker_is_told(folder: Path, tmp_path: Path, capsys: Printed) -> None:

@@ -5,24 +5,27 @@ from __future__ import annotations
 import json
 import logging
 import socket
+import threading
 import time
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+import numpy as np
 import pytest
 from distributed import Client, LocalCluster, Scheduler, SpecCluster, Worker
 from msgspec import structs
+from support.clusters import wait_until
 from support.videos import texture as moving
 from support.videos import write_video
 from support.writing import write
 
-from dtsgan.engine import quality, threads
+from dtsgan.engine import learn, quality, threads
 from dtsgan.engine.errors import ClipError, OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
 from dtsgan.engine.model import load_model, save_model
-from dtsgan.export.farm import desk, farm, farming, inputs, steadily, work
+from dtsgan.export.farm import Learned, desk, farm, farming, inputs, reconnecting, steadily, work
 from dtsgan.export.farm.cluster import Unreachable
 from dtsgan.export.farm.dispatch import Disconnected
 from dtsgan.export.farm.parts import FOLDER
@@ -289,13 +292,18 @@ def test_results_that_dont_appear_are_named(
         made(client, batch_of(model, SHORT), tmp_path)
 
 
-def test_learned_first(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clip is learned by one worker, with the processors of its machine that others leave, its variants made by all;
-    the model stays, and is not learned again."""
+@pytest.fixture
+def clip(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One that is learned in a moment."""
     small = {"size": 12, "coarsest": 8, "scales": 2, "steps": 1, "window": 5}
     monkeypatch.setitem(quality.QUALITIES, "quick", small)
     monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
-    clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
+    return write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
+
+
+def test_learned_first(client: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clip is learned by one worker, with the processors of its machine that others leave, its variants made by all;
+    the model stays, and is not learned again."""
     out = tmp_path / "out"
     batch = batch_of(clip, Variant(name="a.mkv", frames=8), learn=Learning(quality="quick"))
     asked: list[int] = []
@@ -315,6 +323,82 @@ def test_learned_first(client: Client, tmp_path: Path, monkeypatch: pytest.Monke
     assert (known["learn"], len(known["variants"])) == ({"quality": "quick"}, 2)
 
 
+def test_learned_and_no_more(client: Client, clip: Path, tmp_path: Path) -> None:
+    """A job may ask for a model alone: it is that of the command for one machine, and not learned again."""
+    out, alone = tmp_path / "out", tmp_path / "alone.dtsgan"
+    batch = with_digest(Batch(input=str(clip), learn=Learning(quality="quick", seed=3)))
+    events = list(farm(client, [batch], out, stop=in_time(never)))
+    (told,) = [event for event in events if isinstance(event, Learned)]
+    assert (told.name, told.model.parent) == ("clip.mkv", out)
+    assert sorted(path.name for path in out.iterdir()) == sorted([told.model.name, "variants.json"])
+    assert main(["learn", str(clip), "--quality", "quick", "--seed", "3", "-o", str(alone)]) == 0
+    mine, others = load_model(told.model).arrays, load_model(alone).arrays
+    assert mine.keys() == others.keys()
+    for name in mine:
+        if not name.startswith("graph"):  # a graph is made of the others
+            np.testing.assert_allclose(mine[name], others[name], atol=1e-6)  # threads add up in another order
+    assert list(farm(client, [batch], out, stop=never)) == []
+    told.model.unlink()
+    assert [type(event) for event in farm(client, [batch], out, stop=in_time(never))].count(Learned) == 1
+
+
+def test_a_clip_is_learned_once_for_all_that_is_made_of_it(client: Client, clip: Path, tmp_path: Path) -> None:
+    """By some with other layers, or with none."""
+    how = Learning(quality="quick")
+    whole, bare = Variant(name="whole.mkv", frames=8), Variant(name="bare.mkv", frames=8)
+    batches = [
+        batch_of(clip, whole, learn=how),
+        batch_of(clip, bare, learn=how, layers=("prior",)),
+        with_digest(Batch(input=str(clip), learn=how)),
+    ]
+    events = list(farm(client, batches, tmp_path / "out", stop=in_time(never)))
+    assert sorted(event.variant.name for event in events if isinstance(event, Finished)) == ["bare.mkv", "whole.mkv"]
+    assert len([event for event in events if isinstance(event, Learned)]) == 1
+    assert len(list((tmp_path / "out").glob(f"*{MODEL_SUFFIX}"))) == 1
+
+
+@pytest.mark.parametrize("damaged", [False, True])
+def test_stopped_learning_goes_on_at_any_worker(
+    client: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
+) -> None:
+    """That sees the folder: what was learned lies there meanwhile. Where that is damaged it begins anew."""
+    monkeypatch.setitem(quality.QUALITIES["quick"], "steps", 400)
+    out, batch = tmp_path / "out", with_digest(Batch(input=str(clip), learn=Learning(quality="quick")))
+    begun = time.monotonic()
+
+    def stop() -> bool:
+        return time.monotonic() - begun > MOST_S or learning_heard.is_set()
+
+    learning_heard, real = threading.Event(), work._Desk.progress
+
+    def progress(self: Any, frame: int) -> None:
+        real(self, frame)
+        if frame > 1:
+            learning_heard.set()
+
+    monkeypatch.setattr(work._Desk, "progress", progress)
+    assert not any(isinstance(event, Learned) for event in farm(client, [batch], out, stop=stop))
+    kept = out / FOLDER
+    wait_until(lambda: list(kept.glob("[!.]*.part")), "what was learned")
+    (state,) = kept.glob("[!.]*.part")
+    if damaged:
+        state.write_bytes(state.read_bytes()[:-100])
+    monkeypatch.setattr(work._Desk, "progress", real)
+    resumed: list[int] = []
+    planned = learn._Learning._resumed
+
+    def seen(self: Any) -> Any:
+        progress, arrays = planned(self)
+        resumed.append(progress.step)
+        return progress, arrays
+
+    monkeypatch.setattr(learn._Learning, "_resumed", seen)
+    events = list(farm(client, [batch], out, stop=in_time(never)))
+    assert any(isinstance(event, Learned) for event in events)
+    assert [step > 0 for step in resumed] == [not damaged]
+    assert not kept.exists()
+
+
 def test_an_order_is_not_given_for_ever(client: Client, model: Path, tmp_path: Path, far: list[str]) -> None:
     """A worker that loses what it fetched, again and again."""
     with pytest.MonkeyPatch.context() as patch:
@@ -327,7 +411,7 @@ def test_an_order_is_not_given_for_ever(client: Client, model: Path, tmp_path: P
 
 def test_a_scheduler_that_is_gone_is_looked_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """And the work begun once more, if it comes back in time; one that never was is told at once."""
-    monkeypatch.setattr(farming, "AGAIN_S", 0.01)
+    monkeypatch.setattr(reconnecting, "AGAIN_S", 0.01)
     there = iter([True, False, False, True])
     work_done: list[str] = []
 
@@ -349,7 +433,7 @@ def test_a_scheduler_that_is_gone_is_looked_for(monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(Unreachable):
         list(steadily(cluster, work, stop=never))
     there, work_done = iter([True, False, False]), []
-    monkeypatch.setattr(farming, "PATIENCE_S", -1)
+    monkeypatch.setattr(reconnecting, "PATIENCE_S", -1)
     with pytest.raises(Unreachable):
         list(steadily(cluster, work, stop=never))
 
@@ -379,7 +463,8 @@ def test_workers_that_are_all_gone_are_waited_for(
 
 def test_two_at_once_in_a_folder_are_refused(client: Client, model: Path, tmp_path: Path) -> None:
     """They would take each other's parts; one that was killed is no hindrance."""
-    with closing(cast("Generator[object]", farm(client, [batch_of(model)], tmp_path, stop=never))) as running:
+    endless = structs.replace(LONG, frames=100_000)
+    with closing(cast("Generator[object]", farm(client, [batch_of(model, endless)], tmp_path, stop=never))) as running:
         next(running)
         with pytest.raises(OutputError, match="Another dtsgan farm is at work"):
             made(client, batch_of(model), tmp_path)
@@ -434,12 +519,8 @@ def seen(client: Client, batch: Batch, folder: Path) -> list[tuple[str, dict[str
     return told
 
 
-def test_learning_goes_where_a_card_is(unlike: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_learning_goes_where_a_card_is(unlike: Client, clip: Path, tmp_path: Path) -> None:
     """Where any worker says that it has one; rendering goes to all."""
-    small = {"size": 12, "coarsest": 8, "scales": 2, "steps": 1, "window": 5}
-    monkeypatch.setitem(quality.QUALITIES, "quick", small)
-    monkeypatch.setattr("dtsgan.engine.learn.PREVIEW_SEEDS", 1)
-    clip = write_video(tmp_path / "clip.mkv", moving(24, (24, 32)))
     for number in range(3):
         how = Learning(quality="quick", seed=number)
         batch = batch_of(clip, Variant(name=f"{number}.mkv", frames=8), learn=how)

@@ -101,5 +101,20 @@ def test_learning_has_weight_and_no_frames() -> None:
     tally.expect("a", frames=50, seconds=10)
     tally.heard("model", 50, "anna")
     told = tally.progressed()
+    assert (told.learning, told.text) == (1, "learning 1 clip, 0 of 50 frames")
     assert (told.frames, told.of, told.machines) == (0, 50, ())
     assert told.done == pytest.approx(0.45)
+    tally.heard("model", 100, "anna")
+    assert tally.progressed().text == "0 of 50 frames"
+
+
+def test_learning_alone_is_told() -> None:
+    """Without frames that nobody asked for."""
+    tally = Tally(Clock())
+    for name in ("one", "other"):
+        tally.expect(name, frames=100, seconds=90, counted=False)
+    tally.heard("one", 50, "anna")
+    assert (tally.progressed().text, tally.progressed().done) == ("learning 2 clips", 0.25)
+    tally.heard("one", 100, "anna")
+    tally.heard("other", 100, "ben")
+    assert tally.progressed().text == "learned"
