@@ -24,7 +24,7 @@ class View(Struct, frozen=True, kw_only=True):
     there is none.
     ``selected`` holds the results that are chosen in the gallery, which shows those that ``filter`` lets through.
     What is shown is compared with ``against``: the clip, or a result. ``on_cluster`` lets the Dask cluster at the
-    address ``scheduler`` make variants, not this computer."""
+    address ``scheduler`` learn and make variants, not this computer."""
 
     page: Page = "learn"
     showing: str = CLIP
@@ -51,3 +51,8 @@ class View(Struct, frozen=True, kw_only=True):
     theme: Literal["dark", "light"] = "dark"
     on_cluster: bool = False
     scheduler: str = ""
+
+    @property
+    def cluster(self) -> str | None:
+        """The address of the cluster that learns and makes variants; None where this computer does."""
+        return self.scheduler if self.on_cluster else None

@@ -21,7 +21,7 @@ from .unfinished import Unfinished
 
 if TYPE_CHECKING:
     from ..document import Project
-    from ..jobs import Job
+    from ..jobs import Job, Task
     from ..studio import Studio
     from ..view import View
 
@@ -81,18 +81,24 @@ class Learning(QObject):
             return
         try:
             output = self._studio.library.free_path(f"{Path(clip.path).stem} {project.learn.quality}")
+            task = self._task(project, output)
             unfinished.note(project, output)
         except UserError as error:
             self._studio.told.emit(error.problem, error.remedy)
             return
         self._set(tries=())
-        self._add(project, output)
+        self._studio.queue.add(task)
 
     def go_on(self, left: Unfinished) -> None:
-        """Take up what was left unfinished."""
+        """Take up what was left unfinished; a problem is told."""
+        try:
+            task = self._task(left.project, Path(left.output))
+        except UserError as error:
+            self._studio.told.emit(error.problem, error.remedy)
+            return
         if not (self.job and self.job.task.output == left.output):
             self._set(tries=())
-        self._add(left.project, Path(left.output))
+        self._studio.queue.add(task)
         self._find_unfinished()
 
     def pause(self) -> None:
@@ -125,11 +131,13 @@ class Learning(QObject):
         self._studio.library.refresh()
         self._studio.document.change(self.tr("Choose model"), {"model": str(path)})
 
-    def _add(self, project: Project, output: Path) -> None:
+    def _task(self, project: Project, output: Path) -> Task:
+        """Of learning it, where the person wants that done. Raises OptionError."""
         choice = self.planning.choices(project).get(project.learn.quality)
         memory = {} if choice is None else {"memory_bytes": choice.memory_bytes}
         planned = None if choice is None else choice.seconds
-        self._studio.queue.add(learn_task(project, output, planned_s=planned, **memory))
+        scheduler = self._studio.view.state.cluster
+        return learn_task(project, output, planned_s=planned, scheduler=scheduler, **memory)
 
     def _project_changed(self, before: Project, after: Project) -> None:
         if (before.clip, before.span) != (after.clip, after.span):
@@ -166,7 +174,7 @@ class Learning(QObject):
         if job.task.kind != "model":
             return
         began = self._began.pop(job.id, 0.0)
-        if job.state == "done":
+        if job.state == "done" and self._collected(job):
             if began and job.task.about.planned_s:
                 self.planning.note(planned_s=job.task.about.planned_s, took_s=time.monotonic() - began)
             unfinished.forget(Path(job.task.output))
@@ -177,6 +185,20 @@ class Learning(QObject):
             else:
                 self._studio.library.refresh()
         self._find_unfinished()
+
+    def _collected(self, job: Job) -> bool:
+        """Whether the model is where it belongs: what a cluster learned is put there; a problem is told."""
+        if job.task.about.folder is None:
+            return True
+        (model,) = (job.result or {})["models"]
+        try:
+            Path(model).replace(job.task.output)
+        except OSError as error:
+            text = self.tr("The model {path} that the cluster learned can't be moved: {reason}.")
+            remedy = self.tr("Free the folder {folder}, then continue.").format(folder=self._studio.library.folder)
+            self._studio.told.emit(text.format(path=model, reason=error.strerror), remedy)
+            return False
+        return True
 
     def _find_unfinished(self) -> None:
         at_work = {job.task.output for job in self._studio.queue.jobs if not job.ended}

@@ -12,7 +12,7 @@ from msgspec import Struct
 from ...engine.errors import UserError
 from ..document import Project
 from ..document.files import read_project, write_project
-from ..tasks.learn import learn_task, tries_of
+from ..tasks.learn import cluster_folder, learn_task, tries_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,8 @@ def forget(output: Path) -> None:
     for path in (_todo(output), Path(f"{output}.part")):
         with contextlib.suppress(OSError):
             path.unlink(missing_ok=True)
-    shutil.rmtree(tries_of(output), ignore_errors=True)
+    for folder in (tries_of(output), cluster_folder(output)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def find(folder: Path) -> Iterator[Unfinished]:

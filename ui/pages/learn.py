@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..document import Project
     from ..learning import Unfinished
     from ..studio import Studio
+    from ..view import View
 
 QUALITIES = ("quick", "standard", "fine")
 
@@ -57,6 +58,7 @@ class LearnPage(QWidget):
         footer(self, self._why, self._strip, self.go)
         self._learning.changed.connect(self._refresh)
         studio.queue.changed.connect(self._refresh)
+        studio.view.changed.connect(self._view_changed)
         self._binder.show(self._refresh)
 
     def start(self) -> None:
@@ -116,9 +118,17 @@ class LearnPage(QWidget):
         job = self._learning.job
         at_work = job is not None and not job.ended
         self.go.setEnabled(project.clip is not None and not at_work)
-        self._why.setText(self.tr("Open a clip first."))
-        self._why.setVisible(project.clip is None)
+        cluster = self._studio.view.state.cluster is not None
+        if project.clip is None:
+            self._why.setText(self.tr("Open a clip first."))
+        else:
+            self._why.setText(self.tr("Learned by the cluster that the page Queue names, without pictures meanwhile."))
+        self._why.setVisible(project.clip is None or (cluster and not at_work))
         self._show_unfinished()
+
+    def _view_changed(self, before: View, view: View) -> None:
+        if before.cluster != view.cluster:
+            self._refresh()
 
     def _words_of(self, quality: str, project: Project) -> str:
         choice = self._learning.state.choices.get(quality)
@@ -127,7 +137,7 @@ class LearnPage(QWidget):
         if choice is None:
             return self.tr("Finding out how long it takes here. ")
         size = words.picture_size(choice.sizes_hw[-1])
-        if choice.seconds is None:
+        if choice.seconds is None or self._studio.view.state.cluster is not None:
             return self.tr("{size} px. ").format(size=size)
         return self.tr("{size} px, about {time} here. ").format(size=size, time=words.about(choice.seconds))
 

@@ -65,7 +65,7 @@ class QueuePage(QWidget):
         self._refresh()
 
     def _add_cluster(self) -> None:
-        """Where variants are made."""
+        """Where clips are learned and variants made."""
         self.where = QComboBox()
         self.where.addItem(self.tr("this computer"), False)
         self.where.addItem(self.tr("a Dask cluster"), True)
@@ -74,7 +74,8 @@ class QueuePage(QWidget):
         self.scheduler.setAccessibleName(self.tr("Address of the cluster"))
         self.scheduler.setToolTip(self.tr("As dask scheduler tells it; what it takes is in the README"))
         rows = form()
-        row(rows, self.tr("Variants by"), self.where, self.tr("Which computers make variants"))
+        tip = self.tr("Which computers learn clips and make variants; all else this one does")
+        row(rows, self.tr("Learn and vary by"), self.where, tip)
         box = QWidget()
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)

@@ -53,7 +53,7 @@ class VariantsPage(QWidget):
 
     def make(self) -> None:
         """Put the variants that the page describes into the queue."""
-        project, scheduler = self._studio.project, self._scheduler()
+        project, scheduler = self._studio.project, self._studio.view.state.cluster
         self._studio.make(lambda folder: variants_task(project, folder, scheduler=scheduler), "variants", "")
 
     def more(self) -> None:
@@ -68,14 +68,9 @@ class VariantsPage(QWidget):
         def task(folder: Path) -> Task:
             settings = part_of(result.settings, Variants)
             asked = structs.replace(project, variants=settings, model=result.model)
-            return variants_task(asked, folder, like=(result.seed, fine), scheduler=self._scheduler())
+            return variants_task(asked, folder, like=(result.seed, fine), scheduler=self._studio.view.state.cluster)
 
         self._studio.make(task, f"like seed {result.seed}", "")
-
-    def _scheduler(self) -> str | None:
-        """Of the cluster that makes them, chosen on the page Queue."""
-        view = self._studio.view.state
-        return view.scheduler if view.on_cluster else None
 
     def export(self, folder: Path | None = None) -> None:
         """Copy the starred ones to a folder, the person's choice by default."""
@@ -206,7 +201,7 @@ class VariantsPage(QWidget):
         source = self.tr("the chosen model") if project.model else self.tr("the clip at once, nothing learned")
         size = variants_task(project, Path()).need_bytes
         text = self.tr("Made of {source}; up to {size} on the disk.")
-        if self._scheduler() is not None:
+        if self._studio.view.state.cluster is not None:
             text = self.tr("Made by the cluster that the page Queue names, of {source}; up to {size} on the disk.")
         self._about.setText(text.format(source=source, size=words.size(size)))
         self._show_chosen()

@@ -95,6 +95,16 @@ def rate_text(rate: Fraction) -> str:
     return str(rate.numerator) if rate.denominator == 1 else f"{rate.numerator}/{rate.denominator}"
 
 
+def cluster_words(scheduler: str) -> list[str]:
+    """Those that let the cluster of a scheduler do it. Raises OptionError for an empty address."""
+    if not scheduler.strip():
+        raise OptionError(
+            "A cluster is to do this, and its address is missing.",
+            remedy="Give it on the page Queue, or choose this computer there.",
+        )
+    return ["--scheduler", scheduler.strip()]
+
+
 def texture(project: Project, *, instant: bool) -> list[str]:
     if instant:
         return ["--instant"]

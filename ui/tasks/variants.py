@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication
 
-from ...engine.errors import OptionError
 from ...export.variants import plan
 from ..document import Result
 from ..jobs import Task
-from .common import NEED_MEMORY_BYTES, clip_of, rate_text, settings_of, size_of
+from .common import NEED_MEMORY_BYTES, clip_of, cluster_words, rate_text, settings_of, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,14 +42,9 @@ def variants_task(
     """Make the variants that the project describes, or with ``like`` (seed, fine seeds) more of one; by the cluster of
     a ``scheduler`` if one is given. Raises OptionError without a clip, or for an empty address."""
     clip, asked = clip_of(project), project.variants
-    if scheduler is not None and not scheduler.strip():
-        raise OptionError(
-            "Variants are to be made by a cluster, and its address is missing.",
-            remedy="Give it on the page Queue, or choose this computer there.",
-        )
     source = project.model or clip.path
     words = ["variants" if scheduler is None else "farm", source, "-o", str(folder), "--format", "mp4"]
-    words += ["--scheduler", scheduler.strip()] if scheduler is not None else []
+    words += cluster_words(scheduler) if scheduler is not None else []
     last = asked.first_seed + asked.count - 1
     if like is None:
         seeds, fine = range(asked.first_seed, last + 1), None

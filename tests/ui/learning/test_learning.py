@@ -23,6 +23,16 @@ PLANNED = {"sizes_hw": [[24, 32], [48, 64]], "memory_bytes": 1000, "seconds": 40
 BODY = f"""
 if words[0] == "plan":
     say("result", choices={{name: {PLANNED!r} for name in ("quick", "standard", "fine")}})
+elif words[0] == "farm":
+    folder = words[words.index("-o") + 1]
+    os.makedirs(os.path.join(folder, ".dtsgan-parts"), exist_ok=True)
+    say("progress", text="learning 1 clip", done=0.5, left_s=60)
+    if os.path.exists(os.path.join(os.path.dirname(__file__), "wait")):
+        wait_for_end()
+        sys.exit(130)
+    model = os.path.join(folder, "fire-1a2b3c4d.dtsgan")
+    open(model, "w").write("a model of a cluster")
+    say("result", folder=folder, models=[model])
 else:
     output, tries = words[words.index("-o") + 1], words[words.index("--preview") + 1]
     os.makedirs(tries, exist_ok=True)
@@ -173,3 +183,71 @@ def test_times_are_put_right_by_what_was_measured(tmp_path: Path, qtbot: QtBot, 
     assert planning.factor == 2.0
     (tmp_path / "times.json").write_text(json.dumps("no times"))
     assert planning.factor == 1.0
+
+
+def test_a_cluster_can_learn(qtbot: QtBot, studio: Studio) -> None:
+    """Where the page Queue says so: the model ends in the library as any other, and is used; nothing else is left."""
+    page = LearnPage(studio)
+    qtbot.addWidget(page)
+    qtbot.waitUntil(lambda: "about 40 s here" in page._takes[0].text())
+    studio.view.set({"on_cluster": True, "scheduler": "tcp://boss:8786"})
+    assert "here" not in page._takes[0].text()
+    assert "64x48 px" in page._takes[0].text()
+    assert not page._why.isHidden()
+    assert "Learned by the cluster" in page._why.text()
+    page.go.click()
+    qtbot.waitUntil(lambda: studio.project.model is not None)
+    model = Path(studio.project.model or "")
+    assert model == studio.library.folder / "fire standard.dtsgan"
+    assert model.read_text() == "a model of a cluster"
+    assert [path.name for path in model.parent.iterdir() if "fire" in path.name] == [model.name]
+    job = studio.learning.job
+    assert job is not None
+    assert job.task.words[0] == "farm"
+    assert not (studio.library.folder / "times.json").exists()
+
+
+def test_what_a_cluster_learned_for_a_while_is_not_lost(qtbot: QtBot, studio: Studio, tmp_path: Path) -> None:
+    """It is offered again, goes on in the same folder, and leaves nothing when it is discarded."""
+    studio.view.set({"on_cluster": True, "scheduler": "tcp://boss:8786"})
+    (tmp_path / "wait").touch()
+    studio.learning.start()
+    qtbot.waitUntil(lambda: studio.learning.job is not None and studio.learning.job.done == 0.5)
+    studio.learning.pause()
+    qtbot.waitUntil(lambda: bool(studio.learning.state.unfinished))
+    (left,) = studio.learning.state.unfinished
+    first = studio.learning.job
+    with qtbot.waitSignal(studio.queue.ended):
+        studio.learning.go_on(left)
+        assert studio.learning.job is not None
+        assert first is not None
+        assert studio.learning.job.task.words == first.task.words
+        qtbot.waitUntil(lambda: studio.learning.job is not None and studio.learning.job.done == 0.5)
+        studio.learning.pause()
+    studio.learning.discard(studio.learning.state.unfinished[0])
+    assert [path.name for path in studio.library.folder.iterdir() if "fire" in path.name] == []
+
+
+def test_a_model_that_cant_be_put_away_is_told(qtbot: QtBot, studio: Studio) -> None:
+    """And stays, to be fetched again."""
+    studio.view.set({"on_cluster": True, "scheduler": "tcp://boss:8786"})
+    in_the_way = studio.library.free_path("fire standard")
+    studio.learning.start()
+    in_the_way.mkdir(parents=True)
+    qtbot.waitUntil(lambda: bool(studio.notice.state.problem))
+    assert "can't be moved" in studio.notice.state.problem
+    assert studio.project.model is None
+    (left,) = studio.learning.state.unfinished
+    in_the_way.rmdir()
+    studio.learning.go_on(left)
+    qtbot.waitUntil(lambda: studio.project.model == str(in_the_way))
+
+
+def test_a_cluster_without_an_address_is_asked_for(qtbot: QtBot, studio: Studio) -> None:
+    """Before anything is begun, or noted."""
+    del qtbot
+    studio.view.set({"on_cluster": True})
+    studio.learning.start()
+    assert "address is missing" in studio.notice.state.problem
+    assert not studio.queue.jobs
+    assert not studio.learning.state.unfinished

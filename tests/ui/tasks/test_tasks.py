@@ -17,6 +17,7 @@ from dtsgan.ui.document import Extend, Footage, Key, Mask, Project, Reference, R
 from dtsgan.ui.document.project import MOST_STRENGTH
 from dtsgan.ui.jobs import Job
 from dtsgan.ui.tasks import extend_task, replace_task, result_of
+from dtsgan.ui.tasks.learn import learn_task
 from dtsgan.ui.tasks.replace import LEARNED, entries_of, inject_of
 from dtsgan.ui.tasks.variants import Making, variant_result, variants_task
 
@@ -348,3 +349,17 @@ def test_variants_by_a_cluster() -> None:
     with pytest.raises(OptionError, match="page Queue"):
         varied({}, scheduler=" ")
     assert build_parser().parse_args(task.words).scheduler == "tcp://boss:8786"
+
+
+def test_learning_by_a_cluster() -> None:
+    """The same part of the clip in the same quality, in a folder of its own; no pictures are asked for."""
+    asked = with_fields(structs.replace(PROJECT, span=(3, 40)), {"learn.quality": "fine", "learn.seed": 4})
+    task = learn_task(asked, OUT, planned_s=9.0, memory_bytes=10, scheduler=" tcp://boss:8786 ")
+    told = parsed(task)
+    assert (told.inputs, told.learn_only, told.seed, told.range) == ([Path(CLIP.path)], "fine", 4, "3:40")
+    assert (told.scheduler, str(told.output)) == ("tcp://boss:8786", str(OUT.with_name(f".{OUT.stem} cluster")))
+    assert (task.output, task.need_memory_bytes, task.kind) == (str(OUT), 0, "model")
+    assert (task.about.planned_s, task.about.folder) == (None, str(told.output))
+    assert learn_task(asked, OUT).about.folder is None
+    with pytest.raises(OptionError, match="address is missing"):
+        learn_task(asked, OUT, scheduler="")
