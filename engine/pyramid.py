@@ -9,7 +9,7 @@ import numpy as np
 
 from .noise import noise
 from .prior import Draw
-from .scales import resize
+from .scales import resize_alike
 
 LAYERS = 5
 """Convolutions of a generator, 3x3x3 each (paper, section 3.2)."""
@@ -73,13 +73,13 @@ class Feed:
         ``coarser`` is the video of the scale below for the same frames, None at scale 0; ``drawn`` the prior's video of
         them, where it is already at hand.
         """
-        below = None if coarser is None else resize(coarser, size_hw)
+        below = None if coarser is None else resize_alike(coarser, size_hw)
         if self.prior is not None:
             drawn = self.prior.video(frames, draw) if drawn is None else drawn
-            band = resize(drawn, size_hw)
+            band = resize_alike(drawn, size_hw)
             if coarser is not None:
                 coarser_hw = (coarser.shape[2], coarser.shape[3])
-                band = band + below - resize(resize(drawn, coarser_hw), size_hw)
+                band = band + below - resize_alike(resize_alike(drawn, coarser_hw), size_hw)
             return None, band
         if draw.share == 0:
             if index == 0:
@@ -101,7 +101,7 @@ class Feed:
 
     def layout(self, size_hw: tuple[int, int]) -> np.ndarray | None:
         """The still picture at a scale's size, (3, H, W), where there is a prior that knows it."""
-        return None if self._layout is None else resize(self._layout, size_hw)
+        return None if self._layout is None else resize_alike(self._layout, size_hw)
 
 
 class Pyramid:

@@ -9,6 +9,9 @@ import numpy as np
 
 from .errors import OptionError
 
+TOGETHER = 1 << 21
+"""Values that are worked on at a time in double precision."""
+
 BAND = 128
 """Old or new places, whichever are more, that one matrix product takes: fewer are many small products, more are many
 zeros."""
@@ -48,7 +51,8 @@ def sizes_hw(
 
 
 def resize(video: np.ndarray, size_hw: tuple[int, int], *, around: tuple[bool, bool] = (False, False)) -> np.ndarray:
-    """Video (..., H, W) at another size, float32: bicubic (Keys, 1981), antialiased when it shrinks.
+    """Video (..., H, W) at another size: bicubic (Keys, 1981), antialiased when it shrinks. Of float64 it is such, else
+    float32.
 
     ``around`` an axis, what is beyond its last place is its first.
     """
@@ -61,10 +65,25 @@ def resize(video: np.ndarray, size_hw: tuple[int, int], *, around: tuple[bool, b
     return _resized_rows(_resized_columns(video, size_hw[1], around[1]), size_hw[0], around[0])
 
 
+def resize_alike(
+    video: np.ndarray, size_hw: tuple[int, int], *, around: tuple[bool, bool] = (False, False)
+) -> np.ndarray:
+    """As ``resize``, but float32 that is the same on every processor: made in double precision, then rounded. Video is
+    (T, ..., H, W), of which some frames are worked on at a time."""
+    if video.shape[-2:] == size_hw:
+        return video
+    made = np.empty((*video.shape[:-2], *size_hw), np.float32)
+    together = max(1, TOGETHER * len(video) // max(1, video.size, made.size))
+    for start in range(0, len(video), together):
+        part = slice(start, start + together)
+        made[part] = resize(video[part].astype(np.float64), size_hw, around=around)
+    return made
+
+
 def _resized_rows(video: np.ndarray, height: int, around: bool) -> np.ndarray:
     if video.shape[-2] == height:
         return video
-    made = np.empty((*video.shape[:-2], height, video.shape[-1]), np.float32)
+    made = np.empty((*video.shape[:-2], height, video.shape[-1]), _kind(video))
     for out, into, weights in _bands(video.shape[-2], height, around):
         np.matmul(weights, video[..., into, :], out=made[..., out, :])
     return made
@@ -73,13 +92,17 @@ def _resized_rows(video: np.ndarray, height: int, around: bool) -> np.ndarray:
 def _resized_columns(video: np.ndarray, width: int, around: bool) -> np.ndarray:
     if video.shape[-1] == width:
         return video
-    made = np.empty((*video.shape[:-1], width), np.float32)
+    made = np.empty((*video.shape[:-1], width), _kind(video))
     # Picture by picture: the last digits of a product depend on how many rows it has.
     pictures = np.ascontiguousarray(video).reshape(-1, *video.shape[-2:])
     for picture, wide in zip(pictures, made.reshape(-1, *made.shape[-2:]), strict=True):
         for out, into, weights in _bands(video.shape[-1], width, around):
             np.matmul(picture[:, into], weights.T, out=wide[:, out])
     return made
+
+
+def _kind(video: np.ndarray) -> type[np.floating]:
+    return np.float64 if video.dtype == np.float64 else np.float32
 
 
 @lru_cache(maxsize=256)

@@ -107,8 +107,7 @@ class StreamedPyramid:
         return made
 
     def _prior_video(self, frames: range, draw: Draw) -> np.ndarray | None:
-        """The prior's frames. They are drawn on the blocks' grid, each block once: of how many frames a product of
-        matrices is made shows in its last digits."""
+        """The prior's frames, drawn on the blocks' grid, each block once."""
         if self._feed.prior is None:
             return None
         first, end = frames.start // self.block, -(-frames.stop // self.block)

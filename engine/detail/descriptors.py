@@ -8,6 +8,7 @@ import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from .. import threads
+from ..exact import rounded
 from ..noise import generator_for
 
 PATCH = (3, 5, 5)
@@ -15,6 +16,13 @@ WIDTHS = (1.0, 1.5, 1.5)
 """Deviations, in frames and px, of the Gaussian that weights a patch's values."""
 
 VALUES = 24
+DIGIT = 2.0**-8
+"""What descriptors are multiples of: less than a camera's noise makes them differ, and sums of products of them, which
+choices hang on, are exact in single precision."""
+
+LEVEL, FACTOR = 2.0**-9, 2.0**-12
+"""What a video's values, a quarter of a level, and the components' are multiples of before: the same is true there."""
+
 SAMPLES = 8192
 CHUNK = 8
 
@@ -23,28 +31,29 @@ class Descriptors:
     """The leading principal components of a video's patches.
 
     Fitted to (T, 3, H, W); the squared distance of two descriptors is about the weighted squared difference of their
-    patches, whose weights add up to 1 a colour. ``spread`` is the sum of the descriptors' variances.
+    patches, whose weights add up to 1 a colour. ``spread`` is the sum of the descriptors' variances. The same on every
+    processor, for video that is the same up to the last digits of double precision.
     """
 
     def __init__(self, video_tchw: np.ndarray) -> None:
-        windows = sliding_window_view(_padded(video_tchw), PATCH, axis=(1, 2, 3))
+        windows = sliding_window_view(_padded(_levels(video_tchw)), PATCH, axis=(1, 2, 3))
         generator = generator_for("descriptors")
         places = [generator.integers(windows.shape[axis], size=SAMPLES) for axis in (1, 2, 3)]
         window = _window()
         points = np.moveaxis(windows[:, *places], 1, 0).reshape(SAMPLES, -1) * window
         mean = points.mean(0)
         centred = points - mean
-        values, vectors = np.linalg.eigh((centred.T @ centred).astype(np.float64))
-        leading = vectors[:, -VALUES:].astype(np.float32)
+        values, vectors = np.linalg.eigh(centred.T @ centred)
+        leading = vectors[:, -VALUES:]
         self.spread = float(values[-VALUES:].sum() / SAMPLES)
-        self._kernel = (leading.T * window).reshape(VALUES, 3, *PATCH)
-        # About their mean, descriptors are as small as they can be, and so are rounding errors of their distances.
-        self._mean = mean @ leading
+        self._kernel = rounded(leading.T * window, FACTOR).astype(np.float32).reshape(VALUES, 3, *PATCH)
+        # About their mean, descriptors are as small as they can be, and so are the sums that have to be exact.
+        self._mean = rounded(mean @ leading, DIGIT).astype(np.float32)
 
     def __call__(self, video_tchw: np.ndarray, around: tuple[bool, bool] = (False, False)) -> np.ndarray:
         """(T, H, W, VALUES); outside the video its edges go on, or around an axis what is at its other end."""
         frames, _, height, width = video_tchw.shape
-        padded = np.moveaxis(_padded(video_tchw, around), 0, 3).copy()
+        padded = np.moveaxis(_padded(_levels(video_tchw), around), 0, 3).copy()
         # Rows, columns and colours of a patch's frame, then its frames and the values.
         kernel = self._kernel.transpose(3, 4, 1, 2, 0).reshape(-1, PATCH[0] * VALUES)
         described = np.empty((frames, height * width, VALUES), np.float32)
@@ -58,9 +67,14 @@ class Descriptors:
                 for shift in range(PATCH[0]):
                     if 0 <= number - shift < len(part):
                         part[number - shift] += made[:, shift * VALUES : (shift + 1) * VALUES]
+            rounded(part, DIGIT)
 
         threads.shared(describe, range(0, frames, CHUNK))
         return described.reshape(frames, height, width, VALUES)
+
+
+def _levels(video_tchw: np.ndarray) -> np.ndarray:
+    return rounded(video_tchw.copy(), LEVEL).astype(np.float32)
 
 
 def _padded(video_tchw: np.ndarray, around: tuple[bool, bool] = (False, False)) -> np.ndarray:
@@ -79,6 +93,6 @@ def _window() -> np.ndarray:
         np.exp(-0.5 * ((np.arange(side) - side // 2) / width) ** 2) for side, width in zip(PATCH, WIDTHS, strict=True)
     ]
     weights = axes[0][:, None, None] * axes[1][:, None] * axes[2]
-    weights = np.sqrt(weights / weights.sum()).astype(np.float32)
+    weights = np.sqrt(weights / weights.sum())
     assert math.prod(PATCH) == weights.size
     return np.tile(weights.ravel(), 3)

@@ -97,7 +97,9 @@ class FineBand:
     def _prepare(self, time: int) -> None:
         if self._made[time]:
             return
-        coarse_hwc = np.moveaxis(enlarged((self._source[time] + 1) * (self._most / 2), self._size_hw), 0, 2)
+        # In double precision, so that every processor rounds to the same level.
+        source = (self._source[time].astype(np.float64) + 1) * (self._most / 2)
+        coarse_hwc = np.moveaxis(enlarged(source, self._size_hw), 0, 2)
         most = np.iinfo(self._signed.dtype).max
 
         def subtract(strip: slice) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from .. import threads
+from ..exact import rounded
 from ..noise import generator_for
 from ..scales import resize
 
@@ -36,6 +37,9 @@ ROUNDS = 5
 TOGETHER = 1 << 13
 """Places that choose at a time; how many makes no difference, as places of one colour are no neighbours."""
 
+TARGET = 2.0**-10
+"""What wanted and voted for come to is a multiple of this: sums of its products are exact."""
+
 STAGGER_CELLS = 5
 INVALID = 1e9
 RIM, LEAST_FOR_RIM = 1, 8
@@ -46,7 +50,11 @@ WAY = np.dtype([("time", np.int32), ("row", np.int16), ("column", np.int16)])
 @dataclass(frozen=True, kw_only=True)
 class Known:
     """The source's descriptors on one grid, (N, H, W, VALUES), and the sum of their variances. Its places begin and end
-    one after the other over as many frames as ``stagger``."""
+    one after the other over as many frames as ``stagger``.
+
+    Descriptors, the wanted ones too, are multiples of ``DIGIT``: sums of their products are exact, so that every
+    processor chooses the same.
+    """
 
     descriptors: np.ndarray
     spread: float
@@ -186,6 +194,7 @@ class _Settling:
         target = values[1:].sum(0)
         target *= AGREEMENT
         target += self._asked.take(places, axis=0)
+        rounded(target, TARGET)
         # Their squared distance from the mean of what is wanted and voted for, times its weight, but for a constant.
         energy = (1 + votes) * lengths - 2 * np.einsum("kmv,mv->km", values, target)
         switches = (candidates[:, None] != candidates[None, 1:]).view(np.int8).sum(1, dtype=np.int8)

@@ -9,9 +9,10 @@ import numpy as np
 
 from .. import threads
 from ..canvas import Canvas
-from ..scales import resize
+from ..exact import rounded
+from ..scales import resize, resize_alike
 from .coarse import CoarseBands
-from .descriptors import Descriptors
+from .descriptors import DIGIT, Descriptors
 from .fine import FineBand, enlarged
 from .matching import Known, enlarge, search, settle
 
@@ -53,11 +54,12 @@ class DetailTransfer:
         self.size_hw = (exemplar_thwc.shape[1], exemplar_thwc.shape[2])
         self.exemplar_bytes = exemplar_thwc.nbytes
         self._grids = _grids(base_hw)
-        self._source = _shrunk(exemplar_thwc, self._grids[-1])
-        self._describe = [Descriptors(resize(self._source, grid)) for grid in self._grids]
+        source = _shrunk(exemplar_thwc, self._grids[-1])
+        self._source = source.astype(np.float32)
+        self._describe = [Descriptors(resize(source, grid)) for grid in self._grids]
         self._known = [
             Known(
-                descriptors=describe(resize(self._source, grid)),
+                descriptors=describe(resize(source, grid)),
                 spread=max(describe.spread, 1e-6),
                 stagger=STAGGER if cut_off else 0,
             )
@@ -77,9 +79,10 @@ class DetailTransfer:
         for grid, describe, known in zip(self._grids, self._describe, self._known, strict=True):
             cells = canvas.of_source(grid)
             usual = known.usual[cells.home()]
-            wanted = describe(resize(base_tchw, cells.size_hw, around=canvas.around), canvas.around) - usual
+            wanted = describe(resize_alike(base_tchw, cells.size_hw, around=canvas.around), canvas.around) - usual
             wanted *= CONTRAST
             wanted += usual
+            rounded(wanted, DIGIT)
             labels = search(wanted, known, cells) if labels is None else enlarge(labels, cells.size_hw)
             labels = settle(wanted, known, labels, cells)
         assert labels is not None
@@ -111,13 +114,13 @@ def _grids(base_hw: tuple[int, int]) -> tuple[tuple[int, int], ...]:
 
 
 def _shrunk(levels_thwc: np.ndarray, size_hw: tuple[int, int]) -> np.ndarray:
-    """The exemplar on a grid, (N, 3, h, w) in [-1, 1], a few frames at a time."""
+    """The exemplar on a grid, (N, 3, h, w) in [-1, 1], double precision, a few frames at a time."""
     frames, height, width, _ = levels_thwc.shape
-    scale = np.float32(2 / np.iinfo(levels_thwc.dtype).max)
+    scale = 2 / np.iinfo(levels_thwc.dtype).max
 
     def shrink(frame_hwc: np.ndarray) -> np.ndarray:
         # Rows first: what is left is small before its colours are taken apart.
-        rows = resize(frame_hwc.reshape(height, -1).astype(np.float32), (size_hw[0], 3 * width))
+        rows = resize(frame_hwc.reshape(height, -1).astype(np.float64), (size_hw[0], 3 * width))
         return np.clip(resize(np.moveaxis(rows.reshape(-1, width, 3), 2, 0), size_hw) * scale - 1, -1, 1)
 
     together = max(1, TOGETHER_PX // (height * width))

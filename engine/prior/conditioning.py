@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..exact import rounded
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -45,4 +47,4 @@ def carried(frames: Sequence[int], known: Sequence[int], correlation_l: np.ndarr
 
     own = between(known, known) + NOISE * np.eye(len(known))
     # Around a short loop the matrix need not be positive definite: the pseudoinverse takes what there is.
-    return (between(frames, known) @ np.linalg.pinv(own, hermitian=True)).astype(np.float32)
+    return rounded(between(frames, known) @ np.linalg.pinv(own, hermitian=True)).astype(np.float32)

@@ -45,7 +45,7 @@ class ColourCurves:
     @classmethod
     def fitted(cls, rgb_tpc: np.ndarray, *, most_frames: int = MOST_FRAMES) -> ColourCurves:
         """Curves of a clip (T, P, 3) in [-1, 1]: the smoothed normal-score transform of geostatistics."""
-        luma = rgb_tpc @ LUMA
+        luma = luma_of(rgb_tpc)
         low, high = luma.min(0), luma.max(0)
         bandwidth = np.maximum(BANDWIDTH_SHARE * (high - low), BANDWIDTH)
         low, high = low - bandwidth / 2, high + bandwidth / 2
@@ -115,6 +115,12 @@ class ColourCurves:
         return made
 
 
+def luma_of(rgb: np.ndarray) -> np.ndarray:
+    """The luma of colours (..., 3), added up one after the other: a product of matrices differs by processor."""
+    red, green, blue = np.moveaxis(rgb, -1, 0)
+    return red * LUMA[0] + green * LUMA[1] + blue * LUMA[2]
+
+
 def _parts(pixels: int) -> list[slice]:
     return [slice(start, min(start + TOGETHER, pixels)) for start in range(0, pixels, TOGETHER)]
 
@@ -130,11 +136,12 @@ def _fitted(
         value = low + (high - low) * np.float32(knot / (KNOTS - 1))
         away = value - luma_tp
         shares.append(_smooth_step(away / bandwidth).mean(0).clip(rare, 1 - rare))
-        weight = np.exp(np.float32(-0.5) * np.square(away / width)) + np.float32(1e-12)
-        colour = np.einsum("tp,tpc->pc", weight, rgb_tpc) / weight.sum(0)[:, None]
-        colours.append(colour + (value - colour @ LUMA)[:, None])
+        # In double precision: the last digits of these depend on the processor.
+        weight = np.exp(-0.5 * np.square(away / width, dtype=np.float64)).astype(np.float32) + np.float32(1e-12)
+        colour = (weight[..., None] * rgb_tpc).sum(0) / weight.sum(0)[:, None]
+        colours.append(colour + (value - luma_of(colour))[:, None])
     # The slope makes equal scores rise, at the tails and between two colours that a pixel has, so that the curve can be
-    # inverted: as much as makes nothing of a sum's last digits, which depend on how many frames are made together.
+    # inverted: by as much as makes nothing of a score's last digits.
     slope = np.linspace(-RISE, RISE, KNOTS, dtype=np.float32)[:, None]
     return ndtri(np.stack(shares)).astype(np.float32) + slope, np.stack(colours)
 

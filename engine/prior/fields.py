@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..exact import rounded
 from ..noise import generator_for
 from ..scales import resize
 
@@ -45,24 +46,26 @@ def shares(
     around = None if period is None else max(1, round(period / FRAMES))
     apart = FRAMES if period is None or around is None else period / around
     knots = range(math.floor(min(frames) / apart), math.floor(max(frames) / apart) + 2)
-    place = np.array([frame / apart for frame in frames]) - knots.start
-    index = place.astype(int)
-    later = (place - index).astype(np.float32)[:, None, None]
-    fields = np.empty((PIECES, len(frames), *size_hw), np.float32)
+    smooth = []
     for piece in range(PIECES):
         named = [knot if around is None else knot % around for knot in knots]
         coarse = np.stack(
             [generator_for("field", seed, piece, name).standard_normal(cells, np.float32) for name in named]
         )
-        smooth = resize(coarse, size_hw)
-        between = (1 - later) * smooth[index] + later * smooth[index + 1]
-        fields[piece] = between / np.sqrt(later**2 + (1 - later) ** 2)
-    if pinned:
-        fields[0] += _nearness(frames, pinned, period)[:, None, None]
-    # The roots of a softmax.
-    fields -= fields.max(0)
-    root = np.exp(np.float32(HARDNESS / 2) * fields, out=fields)
-    return root / np.sqrt(np.square(root).sum(0))
+        smooth.append(resize(coarse.astype(np.float64), size_hw))
+    nearness = _nearness(frames, pinned, period) if pinned else np.zeros(len(frames))
+    knots_hw, made = np.stack(smooth), np.empty((PIECES, len(frames), *size_hw), np.float32)
+    for row, frame in enumerate(frames):
+        before = math.floor(frame / apart)
+        share, knot = frame / apart - before, before - knots.start
+        fields = (1 - share) * knots_hw[:, knot] + share * knots_hw[:, knot + 1]
+        fields /= math.hypot(share, 1 - share)
+        fields[0] += nearness[row]
+        # The roots of a softmax.
+        fields -= fields.max(0)
+        root = np.exp(HARDNESS / 2 * fields, out=fields)
+        made[:, row] = rounded(root / np.sqrt(np.square(root).sum(0)))
+    return made
 
 
 def _nearness(frames: Sequence[int], pinned: Sequence[int], period: int | None) -> np.ndarray:
@@ -70,4 +73,4 @@ def _nearness(frames: Sequence[int], pinned: Sequence[int], period: int | None) 
     away = np.abs(np.array(frames)[:, None] - np.array(pinned)[None])
     if period is not None:
         away = np.minimum(away % period, period - away % period)
-    return (ALONE * np.exp(-np.square(away.min(1) / (FRAMES / 2)))).astype(np.float32)
+    return ALONE * np.exp(-np.square(away.min(1) / (FRAMES / 2)))

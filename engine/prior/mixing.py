@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..exact import rounded
 from ..noise import generator_for
 from .blocks import Blocks
 from .fields import PIECES
@@ -102,7 +103,7 @@ class Mixing:
         rise = np.sin(math.pi / 2 * (np.arange(fade) + 0.5) / fade)
         envelope = np.concatenate([rise, np.ones(length - 2 * fade), rise[::-1]])
         weights = np.zeros((length, self.frames), np.float32)
-        weights[:, start : start + length] = response[lag] * envelope[:, None]
+        weights[:, start : start + length] = rounded(response[lag] * envelope[:, None])
         return weights
 
     def _start(self, blocks: Blocks, block: int, seed: int, piece: int, pinned: Pinned | None) -> int:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .. import threads
+from ..exact import product, rounded
 from .conditioning import carried, correlation
-from .curves import KNOTS, LUMA, ColourCurves
+from .curves import KNOTS, ColourCurves, luma_of
 from .draw import Draw
 from .fields import shares
 from .mixing import Mixing, Pinned
@@ -56,10 +56,11 @@ class MotionPrior:
         self._signal = self._signal_of(rgb)
         self._mean = self._signal.mean(0)
         self._signal -= self._mean
+        rounded(self._signal)
         self._mixing = Mixing(self._looks(self._signal))
         self._pinned = lru_cache(maxsize=2)(self._newly_pinned)
         self.gain = 1.0
-        self.gain = self._fitted_gain(rgb @ LUMA) if gain is None else gain
+        self.gain = self._fitted_gain(luma_of(rgb)) if gain is None else gain
 
     def sound(self) -> bool:
         """Whether what it was built from, a stranger's perhaps, belongs together."""
@@ -118,7 +119,7 @@ class MotionPrior:
         # A colour carried on to where its light is gone would be seen as a stain.
         missed[:, self.size_hw[0] * self.size_hw[1] :] = 0
         carry = carried(numbers, pinned.frames.numbers, pinned.correlation, draw.period)
-        return free[: len(numbers)] + threads.product(carry, missed, numbers)
+        return free[: len(numbers)] + product(carry, rounded(missed))
 
     def _free(self, numbers: Sequence[int], draw: Draw, pinned: _Pins | None) -> np.ndarray:
         """As ``_drawn``, but only near to what is known."""
@@ -128,7 +129,7 @@ class MotionPrior:
         known = frames.numbers if frames else ()
         for piece, share in enumerate(shares(numbers, self.size_hw, draw.seed, draw.period, known)):
             weights = self._mixing.weights(numbers, draw, piece, None if piece else frames)
-            drawn = threads.product(weights, self._signal, numbers)
+            drawn = product(weights, self._signal)
             # First every pixel's score of luma, then every pixel's three colours.
             of_luma = share.reshape(len(numbers), pixels)
             drawn[:, :pixels] *= of_luma
@@ -148,7 +149,7 @@ class MotionPrior:
 
     def _signal_of(self, rgb_tpc: np.ndarray) -> np.ndarray:
         """Every pixel's score of luma, then what its three colours differ from the usual ones; (T, values)."""
-        luma = rgb_tpc @ LUMA
+        luma = luma_of(rgb_tpc)
         beside = rgb_tpc - self.curves.colour(luma)
         return np.concatenate([self.curves.score(luma), beside.reshape(len(luma), -1)], 1)
 

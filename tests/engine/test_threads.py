@@ -8,13 +8,12 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 
 from dtsgan.engine import threads
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 
 @pytest.fixture(params=[1, 2])
@@ -76,15 +75,3 @@ def test_a_limit_is_for_matrix_products_too() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "1 {1}\n"
-
-
-@pytest.mark.parametrize("numbers", [[7], range(5, 30), range(-9, 3), [74, 0, 1, 2], [3, 3, 40, -40]])
-def test_a_row_of_a_product_is_the_same_whichever_others_there_are(numbers: Sequence[int]) -> None:
-    """To the bit, wherever among them it stands."""
-    rng = np.random.default_rng(0)
-    rows, wide = rng.normal(size=(200, 60)).astype(np.float32), rng.normal(size=(60, 5000)).astype(np.float32)
-    every = range(-100, 100)
-    whole = threads.product(rows, wide, every)
-    np.testing.assert_allclose(whole, rows @ wide, atol=1e-4)
-    part = threads.product(rows[[number + 100 for number in numbers]], wide, numbers)
-    np.testing.assert_array_equal(part, whole[[number + 100 for number in numbers]])
