@@ -496,7 +496,10 @@ def unlike() -> Iterator[Client]:
         0: {"cls": Worker, "options": {"nthreads": 1, "resources": {"GPU": 1, "MEMORY": 8e9}}},
         1: {"cls": Worker, "options": {"nthreads": 1, "resources": {"MEMORY": 2e9}}},
     }
-    scheduler = {"cls": Scheduler, "options": {"dashboard": False, "protocol": "inproc", "port": 0}}
+    scheduler = {
+        "cls": Scheduler,
+        "options": {"dashboard_address": "127.0.0.1:0", "dashboard": False, "protocol": "inproc", "port": 0},
+    }
     with (
         SpecCluster(workers=workers, scheduler=scheduler) as local,
         Client(local, set_as_default=False) as client,

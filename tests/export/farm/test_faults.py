@@ -99,12 +99,20 @@ class Farm:
 def worker_of(nanny: subprocess.Popen[bytes]) -> psutil.Process:
     """The process that works, below its nanny."""
 
-    def found() -> list[psutil.Process]:
-        below = psutil.Process(nanny.pid).children(recursive=True)
-        return [each for each in below if any("spawn_main" in word for word in each.cmdline())]
+    def works(process: psutil.Process) -> bool:
+        try:
+            return any("spawn_main" in word for word in process.cmdline())
+        except psutil.Error:  # it has just ended
+            return False
 
-    wait_until(found, "a worker process")
-    return found()[-1]
+    found: list[psutil.Process] = []
+
+    def look() -> bool:
+        found.extend(each for each in psutil.Process(nanny.pid).children(recursive=True) if works(each))
+        return bool(found)
+
+    wait_until(look, "a worker process")
+    return found[-1]
 
 
 def test_a_worker_killed_twice(model: Path, alone: bytes, tmp_path: Path) -> None:
@@ -113,9 +121,20 @@ def test_a_worker_killed_twice(model: Path, alone: bytes, tmp_path: Path) -> Non
         cluster(tmp_path / "cluster", 2) as processes,
         Farm(model, tmp_path / "out", "--scheduler", processes.address) as farm,
     ):
-        for count in (1, 3):
-            farm.until_parts(count)
-            worker_of(processes.workers[0]).send_signal(signal.SIGKILL)
+        farm.until_parts(1)
+        victim, other = (worker_of(each) for each in processes.workers)
+        other.suspend()  # else it might do all before the victim is back
+        victim.kill()
+        frames: list[int] = []
+
+        def goes_on(record: dict[str, Any]) -> bool:
+            frames.extend([record["frames"]] if record["event"] == "progress" else [])
+            return len(frames) > 1 and frames[-1] > frames[-2]
+
+        wait_until(lambda: worker_of(processes.workers[0]).pid != victim.pid, "another worker process")
+        farm.until(goes_on)
+        worker_of(processes.workers[0]).kill()
+        other.resume()
         assert farm.ended() == 0
         assert farm.made() == alone
 
