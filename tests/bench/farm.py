@@ -4,7 +4,8 @@
 computer, and by a scheduler with two workers in networks of their own (for root), and compares every pixel.
 
 ``python -m tests.bench.farm scaling MODEL`` makes the same variants with one worker held to one core, and with two held
-to one each; both times from the command's start to its end.
+to one each; both times from the command's start to its end. Beside it stands what this machine gives at best: two
+processes, each on a core, that know nothing of each other, against one.
 
 ``python -m tests.bench.farm simulate [--workers 1000]`` gives the orders of a large job to a real scheduler with so
 many real workers, which sleep in place of rendering: what the scheduler and the client take for a task.
@@ -18,6 +19,7 @@ import contextlib
 import logging
 import multiprocessing
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -46,6 +48,7 @@ if TYPE_CHECKING:
 SIZE = "96x96"
 FRAMES = 2000
 VARIANTS, LENGTH = 12, 700
+ROUNDS = 3
 SLEPT_S = 10.0
 PROCESSES = 4
 
@@ -99,6 +102,30 @@ def scaling(model: Path) -> None:
                 spent = (_processor_s(scheduler) - before) / took[workers]
                 print(f"{workers} worker(s): {took[workers]:.1f} s; scheduler: {spent:.1%} of a core", flush=True)
     print(f"efficiency of 2 workers over 1: {took[1] / took[2] / 2:.1%}")
+    print(f"of 2 processes apart over 1: {_apart(model):.1%}")
+
+
+def _apart(model: Path) -> float:
+    """How much of twice the work two cores do that share no more than the machine: the median of three rounds."""
+
+    def took(cores: Sequence[int], folder: str) -> float:
+        words = [sys.executable, "-m", "dtsgan", "generate", str(model), "--frames", str(2 * LENGTH), "--size", SIZE]
+        began = time.monotonic()
+        every = [
+            subprocess.Popen(
+                ["taskset", "-c", str(core), *words, "--overwrite", "-o", f"{folder}/{core}.mp4"],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+            for core in cores
+        ]
+        if any(process.wait() for process in every):
+            raise SystemExit("generate failed")
+        return time.monotonic() - began
+
+    with tempfile.TemporaryDirectory() as name:
+        rounds = [(took([0], name) + took([1], name)) / 2 / took([0, 1], name) for _ in range(ROUNDS)]
+    return statistics.median(rounds)
 
 
 def _processor_s(process: psutil.Process) -> float:
