@@ -82,8 +82,8 @@ def kinds(model: Path) -> None:
             frames[kind] = np.stack(list(iter_frames(out))).astype(int)
             if kind != "here":
                 apart = np.abs(frames[kind] - frames["here"])
-                print(f"{kind}: {apart.max()} levels at most, {(apart > 0).mean():.3%} of values differ, ", end="")
-                print(f"{(apart > 1).mean():.3%} by more than one level")
+                print(f"{kind}: {apart.max()} levels at most, {(apart > 0).mean():.4%} of values differ, ", end="")
+                print(f"{(apart > 1).mean():.4%} by more than one level")
 
 
 def main(words: Sequence[str] | None = None) -> None:
