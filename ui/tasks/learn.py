@@ -38,8 +38,9 @@ def learn_task(
     """Learn the clip between its in and out points, by the cluster of a ``scheduler`` if one is given; what was begun
     goes on. Raises OptionError without a clip, or for an empty address."""
     clip, asked = clip_of(project), project.learn
-    folder = None if scheduler is None else cluster_folder(output)
-    if folder is not None and scheduler is not None:
+    folder = None
+    if scheduler is not None:
+        folder = cluster_folder(output)
         words = [*command("farm", project, folder), "--learn-only", asked.quality, "--seed", str(asked.seed)]
         words += cluster_words(scheduler)
         memory_bytes, planned_s = 0, None
