@@ -32,6 +32,10 @@ class Unreachable(OptionError):  # noqa: N818  # as the other errors of a person
     """There is no scheduler at an address."""
 
 
+class Disconnected(Exception):  # noqa: N818  # not an error: one connects again
+    """A client's scheduler is gone."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Tls:
     """Files in PEM format for a ``tls://`` scheduler; what is None comes from Dask's own configuration."""

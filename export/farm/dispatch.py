@@ -6,15 +6,16 @@ import contextlib
 import queue
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from distributed import KilledWorker
-from distributed.comm.core import CommClosedError
 
 from ...engine.errors import ResourceError, UserError
 from ..variants import Told
 from . import work
+from .cluster import Disconnected
 from .orders import LearnOrder, RenderOrder
+from .scattering import Pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -33,10 +34,6 @@ TRIES = 3
 
 MOST_TIMES = 20
 """An order is given, for whatever reason: then something is wrong that one should hear of."""
-
-
-class Disconnected(Exception):  # noqa: N818  # not an error: one connects again
-    """The scheduler is gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +59,15 @@ class _Back:
     result: Outcome | BaseException
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Given:
+    """``only`` these workers are meant to do the order; None for all."""
+
+    order: RenderOrder | LearnOrder
+    future: Future
+    only: list[str] | None
+
+
 class Dispatcher:
     """Gives orders to the workers of a client's cluster. ``place`` puts what an outcome holds into its place, and is
     called by other threads."""
@@ -72,30 +78,60 @@ class Dispatcher:
         self._client, self._desk, self._workers, self._place = client, desk, workers, place
         self._events: queue.Queue[Any] = queue.Queue()
         self._collectors = ThreadPoolExecutor(COLLECTORS)
-        self._futures: dict[str, Future] = {}
+        self._given: dict[str, _Given] = {}
         self._numbers: dict[str, int] = {}
         self._faults: dict[str, int] = {}
-        self._pieces: dict[str, tuple[Future, ...]] = {}
+        self._pieces = Pieces(client, desk.topic)
         client.subscribe_topic(desk.topic, self._heard)
 
     @property
     def running(self) -> int:
         """Orders that were given and not done."""
-        return len(self._futures)
+        return len(self._given)
 
     def close(self) -> None:
         """Take back what was given."""
         with contextlib.suppress(Exception):  # the scheduler may be gone
             self._client.unsubscribe_topic(self._desk.topic)
-            self._client.cancel(list(self._futures.values()))
+            self._client.cancel([given.future for given in self._given.values()])
         self._collectors.shutdown(wait=False, cancel_futures=True)
 
-    def give(self, order: RenderOrder | LearnOrder) -> None:
-        self._submit(order)
+    def give(self, order: RenderOrder | LearnOrder, *, worker: str | None = None, wanted: Input | None = None) -> None:
+        """To any worker, or to this one, with an input that it hasn't."""
+        number = self._numbers[order.name] = self._numbers.get(order.name, 0) + 1
+        if number > MOST_TIMES:
+            raise ResourceError(
+                f"{order.name} was given to workers {MOST_TIMES} times, and never came back.",
+                remedy="See what the workers say themselves; the same command goes on from here.",
+            )
+        if self._client.status in ("closed", "closing"):
+            raise Disconnected
+        pieces = None if wanted is None else self._pieces.of(wanted, worker)
+        if wanted is not None and pieces is None:
+            worker = None  # it is gone: whoever gets the order says anew what is missing
+        only = [worker] if worker else self._workers.only()
+        future = self._client.submit(
+            work.do,
+            order,
+            pieces and (wanted, pieces),
+            key=f"{self._desk.topic}-{order.name}-{number}",
+            workers=only,
+            allow_other_workers=only is not None,
+            resources=self._workers.resources(learning=isinstance(order, LearnOrder)),
+            priority=1 if number > 1 else 0,
+            pure=False,
+        )
+        self._given[order.name] = _Given(order=order, future=future, only=only)
+
+        def collect(done: Future) -> None:
+            with contextlib.suppress(RuntimeError):  # closed meanwhile
+                self._collectors.submit(self._collect, order, done)
+
+        future.add_done_callback(collect)
 
     def forget(self, wanted: Input) -> None:
         """An input is needed no more."""
-        self._pieces.pop(wanted.sha256, None)
+        self._pieces.forget(wanted)
 
     def tell(self, event: Any) -> None:
         """Let this come out of ``next``, and what was raised be raised there."""
@@ -106,6 +142,7 @@ class Dispatcher:
         the UserError of an order that can't be done, and ResourceError where no worker can."""
         if self._client.status in ("closed", "closing"):
             raise Disconnected
+        self._free()
         with contextlib.suppress(queue.Empty):
             event = self._events.get(timeout=timeout_s)
             while True:
@@ -121,67 +158,37 @@ class Dispatcher:
         told = event[1]
         self._events.put(Heard(name=told["name"], frame=told["frame"], host=told["host"]))
 
-    def _submit(
-        self, order: RenderOrder | LearnOrder, *, worker: str | None = None, wanted: Input | None = None
-    ) -> None:
-        number = self._numbers[order.name] = self._numbers.get(order.name, 0) + 1
-        if number > MOST_TIMES:
-            raise ResourceError(
-                f"{order.name} was given to workers {MOST_TIMES} times, and never came back.",
-                remedy="See what the workers say themselves; the same command goes on from here.",
-            )
-        if self._client.status in ("closed", "closing"):
-            raise Disconnected
-        pieces = None if wanted is None else (wanted, self._scattered(wanted, worker))
-        only = [worker] if worker else self._workers.only()
-        future = self._client.submit(
-            work.do,
-            order,
-            pieces,
-            key=f"{self._desk.topic}-{order.name}-{number}",
-            workers=only,
-            allow_other_workers=only is not None,
-            resources=self._workers.resources(learning=isinstance(order, LearnOrder)),
-            priority=1 if number > 1 else 0,
-            pure=False,
-        )
-        self._futures[order.name] = future
-
-        def collect(done: Future) -> None:
-            with contextlib.suppress(RuntimeError):  # closed meanwhile
-                self._collectors.submit(self._collect, order, done)
-
-        future.add_done_callback(collect)
-
-    def _scattered(self, wanted: Input, worker: str | None) -> tuple[Future, ...]:
-        """Its pieces in the cluster's memory, where the first worker that needs them has them, and the next from it."""
-        if wanted.sha256 not in self._pieces:
-            found = []
-            for number, piece in enumerate(wanted.pieces()):
-                key = f"{self._desk.topic}-{wanted.sha256[:16]}-{number}"
-                try:
-                    sent = self._client.scatter({key: piece}, workers=worker and [worker])
-                except CommClosedError as error:
-                    raise Disconnected from error
-                found.append(cast("dict[str, Future]", sent)[key])
-            self._pieces[wanted.sha256] = tuple(found)
-        return self._pieces[wanted.sha256]
+    def _free(self) -> None:
+        """Give those orders again that were meant for workers which are gone: the scheduler would give them to others
+        that are there already, but to none that comes later."""
+        for given in tuple(self._given.values()):
+            if given.only is not None and self._workers.gone(given.only) and not given.future.done():
+                del self._given[given.order.name]
+                given.future.cancel()
+                self.give(given.order)
 
     def _collect(self, order: RenderOrder | LearnOrder, future: Future) -> None:
         """On a thread of its own: results may be large."""
+        if not self._awaited(order, future):
+            return
+        result: Outcome | BaseException
         try:
-            if future is not self._futures.get(order.name):
-                return
-            outcome: Outcome = future.result()
+            result = outcome = future.result()
             if outcome.kind == "made":
                 self._place(order, outcome)
-            self._events.put(_Back(order=order, result=outcome))
         except BaseException as error:  # it is raised where events are asked for
-            self._events.put(_Back(order=order, result=error))
+            result = error
+        if self._awaited(order, future):
+            self._events.put(_Back(order=order, result=result))
+
+    def _awaited(self, order: RenderOrder | LearnOrder, future: Future) -> bool:
+        """Whether the order was not given again meanwhile."""
+        given = self._given.get(order.name)
+        return given is not None and given.future is future
 
     def _back(self, event: _Back) -> Iterator[Done | Told]:
         order, result = event.order, event.result
-        self._futures.pop(order.name, None)
+        self._given.pop(order.name, None)
         if isinstance(result, BaseException):
             self._failed(order, result)
             return
@@ -193,24 +200,15 @@ class Dispatcher:
             case "missing":
                 source = order.source if isinstance(order, RenderOrder) else None
                 wanted = order.input if order.input.sha256 == result.sha256 or source is None else source
-                self._submit(order, worker=result.worker, wanted=wanted)
+                self.give(order, worker=result.worker, wanted=wanted)
             case "failed":
                 raise UserError(result.problem, remedy=result.remedy)
             case "unfit":
-                yield from self._unfitting(result)
-                self._submit(order)
+                if (text := self._workers.pass_over(result)) is not None:
+                    yield Told(text=text)
+                self.give(order)
             case "stopped":
-                self._submit(order)
-
-    def _unfitting(self, outcome: Outcome) -> Iterator[Told]:
-        """One worker less, or none at all."""
-        if self._workers.pass_over(outcome.worker):
-            place = outcome.worker.rsplit("/", 1)[-1]
-            text = f"{outcome.host} ({place}) gets no more to do: {outcome.problem} {outcome.remedy}"
-            yield Told(text=text.strip())
-        if not self._workers.fit():
-            problem = f"No worker can do it. {outcome.host}: {outcome.problem}"
-            raise ResourceError(problem, remedy=f"{outcome.remedy} The same command goes on from here.".strip())
+                self.give(order)
 
     def _failed(self, order: RenderOrder | LearnOrder, error: BaseException) -> None:
         """Try it again where that may help. Raises what else it means."""
@@ -231,4 +229,4 @@ class Dispatcher:
             self._faults[order.name] = self._faults.get(order.name, 0) + 1
             if self._faults[order.name] >= TRIES:
                 raise RuntimeError(f"on a worker: {error!r}") from error
-        self._submit(order)
+        self.give(order)

@@ -6,8 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..variants import Told
-from .cluster import Unreachable
-from .dispatch import Disconnected
+from .cluster import Disconnected, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

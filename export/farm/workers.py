@@ -6,14 +6,15 @@ import contextlib
 import time
 from typing import TYPE_CHECKING, Any
 
+from ...engine.errors import ResourceError
 from .cluster import threads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from distributed import Client
 
-    from .orders import About
+    from .orders import About, Outcome
 
 LOOK_S = 2.0
 GPU, MEMORY = "GPU", "MEMORY"
@@ -52,17 +53,28 @@ class Workers:
             if address not in self._unfit and (facts["memory_limit"] or self.need_bytes) >= self.need_bytes
         ]
 
+    def gone(self, workers: Iterable[str]) -> bool:
+        """Whether none of them is there any more."""
+        self._look(now=self._there.keys().isdisjoint(workers))  # one that has just come has not been seen
+        return self._there.keys().isdisjoint(workers)
+
     def only(self) -> list[str] | None:
         """The fit ones; None where they all are."""
         fit = self.fit()
         return fit if len(fit) < len(self._there) else None
 
-    def pass_over(self, worker: str) -> bool:
-        """Give this one no more to do; whether that is new."""
-        new = worker not in self._unfit
-        self._unfit.add(worker)
+    def pass_over(self, outcome: Outcome) -> str | None:
+        """Give the worker that says this no more to do; what the person must be told, where it is new. Raises
+        ResourceError where no other one is fit."""
+        new = outcome.worker not in self._unfit
+        self._unfit.add(outcome.worker)
         self._look(now=True)
-        return new
+        if not self.fit():
+            problem = f"No worker can do it. {outcome.host}: {outcome.problem}"
+            raise ResourceError(problem, remedy=f"{outcome.remedy} The same command goes on from here.".strip())
+        place = outcome.worker.rsplit("/", 1)[-1]
+        text = f"{outcome.host} ({place}) gets no more to do: {outcome.problem} {outcome.remedy}".strip()
+        return text if new else None
 
     def resources(self, *, learning: bool) -> dict[str, float] | None:
         """What a worker has to have free for an order, among what workers were started with."""

@@ -26,8 +26,7 @@ from dtsgan.engine.errors import ClipError, OutputError, ResourceError, UserErro
 from dtsgan.engine.files import MODEL_SUFFIX
 from dtsgan.engine.model import load_model, save_model
 from dtsgan.export.farm import Learned, desk, farm, farming, inputs, reconnecting, steadily, work
-from dtsgan.export.farm.cluster import Unreachable
-from dtsgan.export.farm.dispatch import Disconnected
+from dtsgan.export.farm.cluster import Disconnected, Unreachable, threads_of
 from dtsgan.export.farm.parts import FOLDER
 from dtsgan.export.variants import Batch, Finished, Learning, Told, Variant
 from dtsgan.plugin.cli import main
@@ -461,6 +460,30 @@ def test_workers_that_are_all_gone_are_waited_for(
         made(client, batch_of(model, structs.replace(LONG, name="c.mkv", frames=20_000)), tmp_path)
 
 
+@pytest.mark.parametrize("named", [1])
+@pytest.mark.usefixtures("far")
+def test_what_was_meant_for_workers_that_are_gone_is_done_by_later_ones(
+    client: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: int
+) -> None:
+    """An input that a worker asked for, or an answer, finds nobody any more."""
+    count, real, cluster = [named], farming.Dispatcher.give, cast("LocalCluster", client.cluster)
+
+    def give(self: Any, order: Any, *, worker: str | None = None, **rest: Any) -> None:
+        count[0] -= worker is not None
+        goes = worker is not None and not count[0]
+        if goes:
+            cluster.scale(0)
+            wait_until(lambda: not threads_of(client), "the end of all workers")
+        real(self, order, worker=worker, **rest)
+        if goes:
+            cluster.scale(1)
+
+    monkeypatch.setattr(farming.Dispatcher, "give", give)
+    batch = with_digest(Batch(input=str(clip), learn=Learning(quality="quick")))
+    assert [type(event) for event in farm(client, [batch], tmp_path / "out", stop=in_time(never))].count(Learned) == 1
+    assert count[0] <= 0
+
+
 def test_two_at_once_in_a_folder_are_refused(client: Client, model: Path, tmp_path: Path) -> None:
     """They would take each other's parts; one that was killed is no hindrance."""
     endless = structs.replace(LONG, frames=100_000)
@@ -478,8 +501,8 @@ def test_pieces_stay_few(client: Client, model: Path, tmp_path: Path, monkeypatc
     given: list[int] = []
     real = farming.Dispatcher.give
 
-    def give(self: Any, order: Any) -> None:
-        real(self, order)
+    def give(self: Any, order: Any, **rest: Any) -> None:
+        real(self, order, **rest)
         given.append(self.running)
 
     monkeypatch.setattr(farming.Dispatcher, "give", give)
