@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 from concurrent.futures import CancelledError, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from distributed import KilledWorker
@@ -14,7 +14,7 @@ from ...engine.errors import ResourceError, UserError
 from ..variants import Told
 from . import work
 from .cluster import Disconnected
-from .orders import LearnOrder, RenderOrder
+from .orders import Begun, LearnOrder
 from .scattering import Pieces
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future
 
     from .inputs import Input
-    from .orders import Desk, Order, Outcome
+    from .orders import Desk, Order, Outcome, RenderOrder
     from .workers import Workers
 
 COLLECTORS = 4
@@ -38,11 +38,12 @@ MOST_TIMES = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Heard:
-    """An order is so far, at this host."""
+    """An order is so far, at this worker of this host."""
 
     name: str
     frame: int
     host: str
+    worker: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,12 +71,18 @@ class _Given:
 
 class Dispatcher:
     """Gives orders to the workers of a client's cluster. ``place`` puts what an outcome holds into its place, and is
-    called by other threads."""
+    called by other threads; ``state`` says what is kept of the learning of a name that was begun."""
 
     def __init__(
-        self, client: Client, desk: Desk, workers: Workers, *, place: Callable[[Order, Outcome], None]
+        self,
+        client: Client,
+        desk: Desk,
+        workers: Workers,
+        *,
+        place: Callable[[Order, Outcome], None],
+        state: Callable[[str], Input | None],
     ) -> None:
-        self._client, self._desk, self._workers, self._place = client, desk, workers, place
+        self._client, self._desk, self._workers, self._place, self._state = client, desk, workers, place, state
         self._events: queue.Queue[Any] = queue.Queue()
         self._collectors = ThreadPoolExecutor(COLLECTORS)
         self._given: dict[str, _Given] = {}
@@ -156,7 +163,7 @@ class Dispatcher:
 
     def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
         told = event[1]
-        self._events.put(Heard(name=told["name"], frame=told["frame"], host=told["host"]))
+        self._events.put(Heard(**told))
 
     def _free(self) -> None:
         """Give those orders again that were meant for workers which are gone: the scheduler would give them to others
@@ -196,11 +203,15 @@ class Dispatcher:
             yield Told(text=text)
         match result.kind:
             case "made":
+                self._forget_state(order)
                 yield Done(order=order, host=result.host)
             case "missing":
-                source = order.source if isinstance(order, RenderOrder) else None
-                wanted = order.input if order.input.sha256 == result.sha256 or source is None else source
+                wanted = next(each for each in order.inputs() if each.sha256 == result.sha256)
                 self.give(order, worker=result.worker, wanted=wanted)
+            case "asks":
+                self._forget_state(order)
+                begun = Begun(worker=result.worker, state=self._state(order.name))
+                self.give(replace(order, begun=begun), worker=result.worker, wanted=begun.state)
             case "failed":
                 raise UserError(result.problem, remedy=result.remedy)
             case "unfit":
@@ -209,6 +220,10 @@ class Dispatcher:
                 self.give(order)
             case "stopped":
                 self.give(order)
+
+    def _forget_state(self, order: RenderOrder | LearnOrder) -> None:
+        if isinstance(order, LearnOrder) and order.begun is not None and order.begun.state is not None:
+            self.forget(order.begun.state)
 
     def _failed(self, order: RenderOrder | LearnOrder, error: BaseException) -> None:
         """Try it again where that may help. Raises what else it means."""

@@ -20,6 +20,7 @@ from .cluster import threads_of
 from .desk import opened, place
 from .dispatch import Dispatcher, Done, Heard
 from .joining import Joined, Joiner
+from .keeping import Keeper
 from .orders import Desk, LearnOrder
 from .parts import FOLDER, share_of
 from .planning import LEARNING_S, learn_order, learned, model_of, need_of, render_orders
@@ -106,7 +107,10 @@ class _Farming:
         self._batches, self._folder, self._desk = batches, folder, desk
         self._parts = folder / FOLDER
         self._workers = Workers(client, need_bytes=need.memory_bytes, known=known)
-        self._dispatcher = Dispatcher(client, desk, self._workers, place=partial(place, self._parts))
+        self._keeper = Keeper(client, self._parts)
+        self._dispatcher = Dispatcher(
+            client, desk, self._workers, place=partial(place, self._parts), state=self._keeper.state
+        )
         self._joiner = Joiner(folder, self._parts, self._dispatcher.tell)
         self._tally = Tally(time.monotonic)
         self._lengths, self._share = need.lengths, 1
@@ -117,6 +121,7 @@ class _Farming:
         self._made = 0
 
     def close(self) -> None:
+        self._keeper.close()
         self._dispatcher.close()
         self._joiner.close()
 
@@ -192,8 +197,10 @@ class _Farming:
 
     def _follow(self, event: object) -> Iterator[Finished | Learned | Told]:
         match event:
-            case Heard(name=name, frame=frame, host=host):
+            case Heard(name=name, frame=frame, host=host, worker=worker):
                 self._tally.heard(name, frame, host)
+                if name in self._learning:
+                    self._keeper.follow(name, worker)
             case Told():
                 yield event
             case Notice(text=text):
@@ -212,6 +219,7 @@ class _Farming:
             model = self._folder / order.name
             (self._parts / order.name).replace(model)
             batches = self._learning.pop(order.name)
+            self._keeper.forget(order.name)
             yield Learned(name=Path(batches[0].input).name, model=model)
             for batch in batches:
                 self._plan(batch)

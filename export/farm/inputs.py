@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...engine.errors import OutputError
-from ...engine.files import replacing
+from ...engine.files import file_digest, replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +34,11 @@ class Input:
         folder, name = (path, "") if path.is_dir() else (path.parent, path.name)
         sizes = tuple((file.name, file.stat().st_size) for file in files)
         return cls(sha256=sha256, folder=str(folder), name=name, files=sizes)
+
+    @classmethod
+    def of_file(cls, path: Path) -> Input:
+        """Of a file as it is now. Raises OSError."""
+        return cls.of(path, file_digest(path), [path])
 
     @property
     def size(self) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..variants import Learning, Variant
     from ..variants.opening import Ingredients
     from .inputs import Input
@@ -32,6 +34,10 @@ class Order:
     input: Input
     desk: Desk
 
+    def inputs(self) -> Iterator[Input]:
+        """All that a worker has to have for it."""
+        yield self.input
+
 
 @dataclass(frozen=True, kw_only=True)
 class RenderOrder(Order):
@@ -45,19 +51,43 @@ class RenderOrder(Order):
     span: tuple[int, int]
     whole: bool
 
+    def inputs(self) -> Iterator[Input]:
+        yield from super().inputs()
+        if self.source is not None:
+            yield self.source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """What a ``worker`` that asked for it goes on from; ``state`` is None where there is nothing."""
+
+    worker: str
+    state: Input | None
+
 
 @dataclass(frozen=True, kw_only=True)
 class LearnOrder(Order):
     """A texture model of a clip, ``range`` and ``rate`` as a job file has them. ``slots`` says how many tasks each
-    machine does at once."""
+    machine does at once. ``begun`` is None until a worker asks."""
 
     range: str | None
     rate: str | None
     how: Learning
     slots: dict[str, int] = field(default_factory=dict)
+    begun: Begun | None = None
+
+    def inputs(self) -> Iterator[Input]:
+        yield from super().inputs()
+        if self.begun is not None and self.begun.state is not None:
+            yield self.begun.state
 
 
-Kind = Literal["made", "missing", "unfit", "failed", "stopped"]
+def state_of(name: str) -> str:
+    """The file that holds what is learned for the order of this name, until it is learned."""
+    return f"{name}.part"
+
+
+Kind = Literal["made", "missing", "asks", "unfit", "failed", "stopped"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,8 +95,9 @@ class Outcome:
     """What became of an order at a ``worker`` of a ``host``.
 
     ``made``: the file has the digest ``sha256``; ``content`` is None where it lies in the folder for parts already.
-    ``missing``: the worker has not the input of the digest ``sha256``, and has to be sent it. ``unfit``: this worker
-    can't, another one may. ``failed``: none can. ``notices`` are sentences that the person must be told.
+    ``missing``: the worker has not the input of the digest ``sha256``, and has to be sent it. ``asks``: it would like
+    to know how far another one has come with it. ``unfit``: this worker can't, another one may. ``failed``: none can.
+    ``notices`` are sentences that the person must be told.
     """
 
     kind: Kind

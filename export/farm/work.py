@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import socket
 import tempfile
 import threading
@@ -24,7 +25,7 @@ from ..stream import Rendered, render
 from ..variants.opening import Textures
 from .inputs import at_hand, keep
 from .learning import learned
-from .orders import About, LearnOrder, Outcome, RenderOrder
+from .orders import About, LearnOrder, Outcome, RenderOrder, state_of
 from .parts import render_part
 
 if TYPE_CHECKING:
@@ -66,8 +67,8 @@ def do(order: RenderOrder | LearnOrder, pieces: tuple[Input, tuple[bytes, ...]] 
         with suppress(ReadStopped):
             return desk.outcome(order)
         return desk.told("stopped")
-    except _Missing as missing:
-        return desk.told("missing", sha256=missing.sha256)
+    except _Needs as needs:
+        return desk.told(needs.kind, sha256=needs.sha256)
     except (OutputError, ResourceError) as error:
         return desk.told("unfit", problem=error.problem, remedy=error.remedy)
     except UserError as error:
@@ -77,9 +78,20 @@ def do(order: RenderOrder | LearnOrder, pieces: tuple[Input, tuple[bytes, ...]] 
         return desk.told("unfit", problem=problem, remedy="Check that machine, or give it less to do at once.")
 
 
-class _Missing(Exception):  # noqa: N818  # not an error: it is sent then
-    def __init__(self, sha256: str) -> None:
-        super().__init__(sha256)
+def state(name: str, dask_worker: Worker) -> bytes | None:
+    """What this worker has learned for the order of this name, where it keeps that for itself."""
+    path = _store(dask_worker) / state_of(name)
+    return path.read_bytes() if path.exists() else None
+
+
+def _store(worker: Worker) -> Path:
+    return Path(worker.local_directory) / "dtsgan"
+
+
+class _Needs(Exception):  # noqa: N818  # not an error: it comes with the order's next try
+    def __init__(self, kind: Kind, sha256: str = "") -> None:
+        super().__init__(kind, sha256)
+        self.kind: Kind = kind
         self.sha256 = sha256
 
 
@@ -89,7 +101,7 @@ class _Desk:
     def __init__(self, worker: Worker, order: Order) -> None:
         self._worker, self._key = worker, worker.get_current_task()
         self._desk, self._name = order.desk, order.name
-        self.store = Path(worker.local_directory) / "dtsgan"
+        self.store = _store(worker)
         self.host = socket.gethostname()
         self.notices: list[str] = []
         self._next_s = 0.0
@@ -125,17 +137,27 @@ class _Desk:
             ingredients = replace(order.ingredients, path=str(found), source=source)
             self._follow(_rendered(order, _textures(ingredients, self.notices.append, self.unwanted), out, self))
         else:
-            # What was begun goes on where the same machine gets it again, or any that sees the folder.
-            state = kept / f"{order.name}.part"
+            state = kept / state_of(order.name)
+            if kept == self.store and not state.exists():
+                self._go_on(order, state)
             share = max(1, threads.processors() // max(1, order.slots.get(self.host, 1)))
             self._follow(learned(order, found, out, state=state, threads=share, stop=self.unwanted))
         if not out.exists():
             raise ReadStopped
 
+    def _go_on(self, order: LearnOrder, state: Path) -> None:
+        """From where another worker was. An order that a dead one had comes here as that one got it: what it says of
+        earlier ones is old, so it is asked again."""
+        begun = order.begun
+        if begun is None or begun.worker != self._worker.address:
+            raise _Needs("asks")
+        if begun.state is not None:
+            shutil.copyfile(self._find(begun.state), state)
+
     def _find(self, wanted: Input) -> Path:
         found = at_hand(wanted, self.store)
         if found is None:
-            raise _Missing(wanted.sha256)
+            raise _Needs("missing", wanted.sha256)
         return found
 
     def _follow(self, events: Iterable[Notice | Rendered]) -> None:
@@ -147,7 +169,8 @@ class _Desk:
                 self.progress(event.frame)
 
     def progress(self, frame: int) -> None:
-        self._worker.log_event(self._desk.topic, {"name": self._name, "frame": frame, "host": self.host})
+        told = {"name": self._name, "frame": frame, "host": self.host, "worker": self._worker.address}
+        self._worker.log_event(self._desk.topic, told)
 
     def unwanted(self) -> bool:
         """Whether nobody waits for this any more: the client has gone, or another worker was faster."""

@@ -143,7 +143,8 @@ def pretend(order: RenderOrder, pieces: object = None) -> Outcome:
     worker = get_worker()
     for second in range(int(SLEPT_S)):
         if not second % 5:
-            worker.log_event(order.desk.topic, {"name": order.name, "frame": second, "host": worker.address})
+            told = {"name": order.name, "frame": second, "host": worker.address, "worker": worker.address}
+            worker.log_event(order.desk.topic, told)
         time.sleep(1)
     return Outcome(kind="made", worker=worker.address, host=worker.address)
 
@@ -194,7 +195,7 @@ def _give_all(processes: Processes, workers: int) -> None:
     scheduler = psutil.Process(processes.scheduler.pid)
     with Client(processes.address, set_as_default=False) as client:
         there = Workers(client, need_bytes=0, known={})
-        dispatcher = Dispatcher(client, desk, there, place=_placed)
+        dispatcher = Dispatcher(client, desk, there, place=_placed, state=lambda _name: None)
         before, mine = _processor_s(scheduler), _processor_s(psutil.Process())
         sent = psutil.net_io_counters(pernic=True)["lo"].bytes_sent
         began, done, pending = time.monotonic(), 0, list(reversed(orders))

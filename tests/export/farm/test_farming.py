@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import shutil
 import socket
 import threading
 import time
@@ -25,7 +26,7 @@ from dtsgan.engine import learn, quality, threads
 from dtsgan.engine.errors import ClipError, OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
 from dtsgan.engine.model import load_model, save_model
-from dtsgan.export.farm import Learned, desk, farm, farming, inputs, reconnecting, steadily, work
+from dtsgan.export.farm import Learned, desk, farm, farming, inputs, keeping, reconnecting, steadily, work
 from dtsgan.export.farm.cluster import Disconnected, Unreachable, threads_of
 from dtsgan.export.farm.parts import FOLDER
 from dtsgan.export.variants import Batch, Finished, Learning, Told, Variant
@@ -356,6 +357,20 @@ def test_a_clip_is_learned_once_for_all_that_is_made_of_it(client: Client, clip:
     assert len(list((tmp_path / "out").glob(f"*{MODEL_SUFFIX}"))) == 1
 
 
+def resuming(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """From which step of its first scale each learning goes on."""
+    resumed: list[int] = []
+    planned = learn._Learning._resumed
+
+    def seen(self: Any) -> Any:
+        progress, arrays = planned(self)
+        resumed.append(progress.step)
+        return progress, arrays
+
+    monkeypatch.setattr(learn._Learning, "_resumed", seen)
+    return resumed
+
+
 @pytest.mark.parametrize("damaged", [False, True])
 def test_stopped_learning_goes_on_at_any_worker(
     client: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damaged: bool
@@ -383,19 +398,42 @@ def test_stopped_learning_goes_on_at_any_worker(
     if damaged:
         state.write_bytes(state.read_bytes()[:-100])
     monkeypatch.setattr(work._Desk, "progress", real)
-    resumed: list[int] = []
-    planned = learn._Learning._resumed
-
-    def seen(self: Any) -> Any:
-        progress, arrays = planned(self)
-        resumed.append(progress.step)
-        return progress, arrays
-
-    monkeypatch.setattr(learn._Learning, "_resumed", seen)
+    resumed = resuming(monkeypatch)
     events = list(farm(client, [batch], out, stop=in_time(never)))
     assert any(isinstance(event, Learned) for event in events)
     assert [step > 0 for step in resumed] == [not damaged]
     assert not kept.exists()
+
+
+@pytest.mark.usefixtures("far")
+def test_learning_goes_on_where_no_folder_is_seen(
+    client: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """How far a worker has come is kept by the client: where that one can't any more, another one goes on from there,
+    and so does one that is asked another day."""
+    monkeypatch.setitem(quality.QUALITIES["quick"], "steps", 400)
+    monkeypatch.setattr(keeping, "KEEP_S", 0.05)
+    monkeypatch.setattr(learn, "SAVE_EVERY_S", 0.1)
+    out, batch = tmp_path / "out", with_digest(Batch(input=str(clip), learn=Learning(quality="quick")))
+    resumed, failed, real = resuming(monkeypatch), [], work._Desk.progress
+
+    def progress(self: Any, frame: int) -> None:
+        real(self, frame)
+        if frame > 1 and len(failed) < 2:
+            wait_until(lambda: list((out / FOLDER).glob("[!.]*.part")), "what was learned")
+            failed.append(self._worker.address)
+            raise OutputError("The disk is full: x could not be written.", remedy="Free some space.")
+
+    monkeypatch.setattr(work._Desk, "progress", progress)
+    with pytest.raises(ResourceError, match="disk is full"):
+        list(farm(client, [batch], out, stop=in_time(never)))
+    assert len(set(failed)) == 2
+    for worker in cast("LocalCluster", client.cluster).workers.values():
+        shutil.rmtree(work._store(cast("Worker", worker)))  # as of workers that were started since
+    events = list(farm(client, [batch], out, stop=in_time(never)))
+    assert any(isinstance(event, Learned) for event in events)
+    assert resumed[0] == 0 < resumed[1] <= resumed[2]
+    assert not (out / FOLDER).exists()
 
 
 def test_an_order_is_not_given_for_ever(client: Client, model: Path, tmp_path: Path, far: list[str]) -> None:
@@ -460,7 +498,7 @@ def test_workers_that_are_all_gone_are_waited_for(
         made(client, batch_of(model, structs.replace(LONG, name="c.mkv", frames=20_000)), tmp_path)
 
 
-@pytest.mark.parametrize("named", [1])
+@pytest.mark.parametrize("named", [1, 2])
 @pytest.mark.usefixtures("far")
 def test_what_was_meant_for_workers_that_are_gone_is_done_by_later_ones(
     client: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: int
@@ -481,7 +519,7 @@ def test_what_was_meant_for_workers_that_are_gone_is_done_by_later_ones(
     monkeypatch.setattr(farming.Dispatcher, "give", give)
     batch = with_digest(Batch(input=str(clip), learn=Learning(quality="quick")))
     assert [type(event) for event in farm(client, [batch], tmp_path / "out", stop=in_time(never))].count(Learned) == 1
-    assert count[0] <= 0
+    assert count[0] < 0
 
 
 def test_two_at_once_in_a_folder_are_refused(client: Client, model: Path, tmp_path: Path) -> None:

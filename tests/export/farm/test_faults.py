@@ -18,16 +18,22 @@ import psutil
 import pytest
 from distributed import Client
 from support.clusters import Network, Relay, cluster, networks, wait_until
+from support.videos import texture, write_video
 
-from dtsgan.export.farm.cluster import threads_of
+from dtsgan.engine.model import load_model
+from dtsgan.engine.training.checkpoint import read_state
+from dtsgan.export.farm import Learned, farm, keeping
+from dtsgan.export.farm.cluster import Tls, connected, threads_of
 from dtsgan.export.farm.parts import FOLDER
+from dtsgan.export.variants import Batch, Learning
 from dtsgan.plugin.cli import main
+from dtsgan.plugin.cli.variants import with_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 FRAMES = 6000
-MOST_S = 90
+MOST_S = 180
 CUT_S = 20
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="processes are killed and networks cut as Linux does")
@@ -139,6 +145,49 @@ def test_a_worker_killed_twice(model: Path, alone: bytes, tmp_path: Path) -> Non
         assert farm.made() == alone
 
 
+OFTEN = """
+from dtsgan.engine import learn, quality
+
+quality.QUALITIES["quick"] = {"size": 12, "coarsest": 8, "scales": 2, "steps": 100, "window": 5}
+learn.PREVIEW_SEEDS, learn.SAVE_EVERY_S = 1, 0.2
+"""
+
+
+def test_a_learning_worker_killed_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That sees no folder of the client's: another process goes on from what the client has got of it."""
+    (tmp_path / "often").mkdir()
+    (tmp_path / "often" / "sitecustomize.py").write_text(OFTEN)
+    often = {"PYTHONPATH": str(tmp_path / "often")}
+    monkeypatch.setattr(keeping, "KEEP_S", 0.1)
+    out = tmp_path / "out"
+    blind = with_disks({out: 1 << 20})
+    clip = write_video(tmp_path / "clip.mkv", texture(24, (24, 32)))
+    batch = with_digest(Batch(input=str(clip), learn=Learning(quality="quick")))
+    places: list[tuple[int, int]] = []
+    begun, victims = time.monotonic(), []
+
+    def stop() -> bool:
+        """Asked again and again: see how far it is, and kill whoever has come so far."""
+        assert time.monotonic() - begun < MOST_S, "it takes for ever"
+        for path in (out / FOLDER).glob("[!.]*.part"):
+            place, _ = read_state(path, identity={})
+            places.append((place["scale"], place["step"]))
+            if len(victims) < 2 and places[-1] > (0, 20 * (len(victims) + 1)):
+                victims.append(worker_of(processes.workers[0]))
+                victims[-1].kill()
+        return False
+
+    with cluster(tmp_path / "cluster") as processes:
+        processes.start_worker(within=blind, env=often)
+        with connected(processes.address, Tls()) as client:
+            wait_until(lambda: threads_of(client), "the worker")
+            events = list(farm(client, [batch], out, stop=stop))
+    assert len({victim.pid for victim in victims}) == 2
+    assert places == sorted(places)
+    (learned,) = [event for event in events if isinstance(event, Learned)]
+    assert load_model(learned.model).frames == 24
+
+
 def test_all_of_a_worker_gone_for_good(model: Path, alone: bytes, tmp_path: Path) -> None:
     """With its nanny, as by pulling the plug: the other one does its work."""
     with (
@@ -218,23 +267,23 @@ def _cut_by_relay(model: Path, alone: bytes, tmp_path: Path) -> None:
             relay.close()
 
 
+def with_disks(sizes: dict[Path, int]) -> list[str]:
+    """What comes before the words of a command for which these folders are disks of their own, of so many bytes."""
+    apart = ["unshare", "--user", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*apart, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a small disk of his own (unshare --user --mount)")
+    for folder in sizes:
+        folder.mkdir()
+    mounts = " && ".join(f"mount -t tmpfs -o size={size} none {folder}" for folder, size in sizes.items())
+    return [*apart, "sh", "-c", f'{mounts} && exec "$@"', "sh"]
+
+
 def test_a_full_disk_on_one_worker(model: Path, alone: bytes, tmp_path: Path) -> None:
     """Which also doesn't see the folder of the client: it has room for a model and no part. The other makes all."""
-    alone_there = ["unshare", "--user", "--map-root-user", "--mount"]
-    if (
-        not shutil.which("unshare")
-        or subprocess.run([*alone_there, "true"], check=False, capture_output=True).returncode
-    ):
-        pytest.skip("this machine lets nobody mount a small disk of his own (unshare --user --mount)")
     out, scratch = tmp_path / "out", tmp_path / "scratch"
-    out.mkdir()
-    scratch.mkdir()
-    size = model.stat().st_size + (64 << 10)
-    mounts = f"mount -t tmpfs -o size=64k none {out} && mount -t tmpfs -o size={size} none {scratch}"
+    small = with_disks({out: 64 << 10, scratch: model.stat().st_size + (64 << 10)})
     with cluster(tmp_path / "cluster", 1) as processes:
-        processes.start_worker(
-            "--local-directory", str(scratch), within=[*alone_there, "sh", "-c", f'{mounts} && exec "$@"', "sh"]
-        )
+        processes.start_worker("--local-directory", str(scratch), within=small)
         with Farm(model, out, "--scheduler", processes.address) as farm:
             farm.until(lambda record: record["event"] == "notice" and "gets no more to do" in record["text"])
             assert "disk is full" in farm.records[-1]["text"] or "only" in farm.records[-1]["text"]
