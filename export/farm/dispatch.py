@@ -14,6 +14,7 @@ from ...engine.errors import ResourceError, UserError
 from ..variants import Told
 from . import work
 from .cluster import Disconnected
+from .given import Given
 from .orders import Begun, LearnOrder
 from .scattering import Pieces
 
@@ -60,15 +61,6 @@ class _Back:
     result: Outcome | BaseException
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Given:
-    """``only`` these workers are meant to do the order; None for all."""
-
-    order: RenderOrder | LearnOrder
-    future: Future
-    only: list[str] | None
-
-
 class Dispatcher:
     """Gives orders to the workers of a client's cluster. ``place`` puts what an outcome holds into its place, and is
     called by other threads; ``state`` says what is kept of the learning of a name that was begun."""
@@ -85,7 +77,7 @@ class Dispatcher:
         self._client, self._desk, self._workers, self._place, self._state = client, desk, workers, place, state
         self._events: queue.Queue[Any] = queue.Queue()
         self._collectors = ThreadPoolExecutor(COLLECTORS)
-        self._given: dict[str, _Given] = {}
+        self._given: dict[str, Given] = {}
         self._numbers: dict[str, int] = {}
         self._faults: dict[str, int] = {}
         self._pieces = Pieces(client, desk.topic)
@@ -117,18 +109,18 @@ class Dispatcher:
         if wanted is not None and pieces is None:
             worker = None  # it is gone: whoever gets the order says anew what is missing
         only = [worker] if worker else self._workers.only()
+        resources = self._workers.resources(learning=isinstance(order, LearnOrder))
         future = self._client.submit(
             work.do,
             order,
             pieces and (wanted, pieces),
             key=f"{self._desk.topic}-{order.name}-{number}",
             workers=only,
-            allow_other_workers=only is not None,
-            resources=self._workers.resources(learning=isinstance(order, LearnOrder)),
+            resources=resources,
             priority=1 if number > 1 else 0,
             pure=False,
         )
-        self._given[order.name] = _Given(order=order, future=future, only=only)
+        self._given[order.name] = Given(order=order, future=future, only=only, resources=resources)
 
         def collect(done: Future) -> None:
             with contextlib.suppress(RuntimeError):  # closed meanwhile
@@ -166,10 +158,9 @@ class Dispatcher:
         self._events.put(Heard(**told))
 
     def _free(self) -> None:
-        """Give those orders again that were meant for workers which are gone: the scheduler would give them to others
-        that are there already, but to none that comes later."""
+        """Give those orders again that were meant for workers which are gone."""
         for given in tuple(self._given.values()):
-            if given.only is not None and self._workers.gone(given.only) and not given.future.done():
+            if given.is_lost(self._workers):
                 del self._given[given.order.name]
                 given.future.cancel()
                 self.give(given.order)

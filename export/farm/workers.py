@@ -10,7 +10,7 @@ from ...engine.errors import ResourceError
 from .cluster import threads_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from distributed import Client
 
@@ -50,13 +50,24 @@ class Workers:
         return [
             address
             for address, facts in self._there.items()
-            if address not in self._unfit and (facts["memory_limit"] or self.need_bytes) >= self.need_bytes
+            if address not in self._unfit
+            and (facts["memory_limit"] or self.need_bytes) >= self.need_bytes
+            and _resources(facts).get(MEMORY, self.need_bytes) >= self.need_bytes
         ]
 
-    def gone(self, workers: Iterable[str]) -> bool:
-        """Whether none of them is there any more."""
-        self._look(now=self._there.keys().isdisjoint(workers))  # one that has just come has not been seen
-        return self._there.keys().isdisjoint(workers)
+    def can_do(self, only: Collection[str] | None, resources: Mapping[str, float] | None) -> bool:
+        """Whether one is there, among ``only`` these if they are given, that has such resources."""
+        self._look()
+        if not self._any(only, resources):
+            self._look(now=True)  # one that has just come has not been seen
+        return self._any(only, resources)
+
+    def _any(self, only: Collection[str] | None, resources: Mapping[str, float] | None) -> bool:
+        return any(
+            (only is None or address in only)
+            and all(_resources(facts).get(name, 0) >= amount for name, amount in (resources or {}).items())
+            for address, facts in self._there.items()
+        )
 
     def only(self) -> list[str] | None:
         """The fit ones; None where they all are."""
@@ -78,7 +89,7 @@ class Workers:
 
     def resources(self, *, learning: bool) -> dict[str, float] | None:
         """What a worker has to have free for an order, among what workers were started with."""
-        each = [facts.get("resources") or {} for facts in self._there.values()]
+        each = [_resources(facts) for facts in self._there.values()]
         found: dict[str, float] = {}
         if learning and any(GPU in resources for resources in each):
             found[GPU] = 1
@@ -94,3 +105,8 @@ class Workers:
         with contextlib.suppress(OSError):  # the scheduler is gone; whoever waits for what it does hears of that
             if threads_of(self._client).keys() != self._there.keys():  # their details change with them alone
                 self._there = dict(self._client.scheduler_info(n_workers=-1)["workers"])
+
+
+def _resources(facts: Mapping[str, Any]) -> Mapping[str, float]:
+    """What a worker was started with."""
+    return facts.get("resources") or {}

@@ -26,7 +26,7 @@ from dtsgan.engine import learn, quality, threads
 from dtsgan.engine.errors import ClipError, OutputError, ResourceError, UserError
 from dtsgan.engine.files import MODEL_SUFFIX
 from dtsgan.engine.model import load_model, save_model
-from dtsgan.export.farm import Learned, desk, farm, farming, inputs, keeping, reconnecting, steadily, work
+from dtsgan.export.farm import Learned, desk, farm, farming, given, inputs, keeping, reconnecting, steadily, work
 from dtsgan.export.farm.cluster import Disconnected, Unreachable, threads_of
 from dtsgan.export.farm.parts import FOLDER
 from dtsgan.export.variants import Batch, Finished, Learning, Told, Variant
@@ -590,6 +590,29 @@ def test_learning_goes_where_a_card_is(unlike: Client, clip: Path, tmp_path: Pat
         batch = batch_of(clip, Variant(name=f"{number}.mkv", frames=8), learn=how)
         orders = seen(unlike, batch, tmp_path / "out")
         assert [resources for kind, resources in orders if kind == "LearnOrder"] == [{"GPU": 1, "MEMORY": 8e9}]
+
+
+def test_learning_goes_on_where_no_card_is_any_more(
+    unlike: Client, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The worker that has one goes before it has begun."""
+    monkeypatch.setattr(given, "WITHOUT_S", 0.5)
+    real, asked = farming.Dispatcher.give, []
+
+    def give(self: Any, order: Any, **rest: Any) -> None:
+        if not asked:
+            unlike.retire_workers([address for address, each in _workers(unlike).items() if "GPU" in each["resources"]])
+        real(self, order, **rest)
+        asked.append(self._given[order.name].resources)
+
+    monkeypatch.setattr(farming.Dispatcher, "give", give)
+    batch = with_digest(Batch(input=str(clip), learn=Learning(quality="quick")))
+    assert [type(event) for event in farm(unlike, [batch], tmp_path / "out", stop=in_time(never))].count(Learned) == 1
+    assert ["GPU" in each for each in asked] == [True, False]
+
+
+def _workers(client: Client) -> dict[str, Any]:
+    return client.scheduler_info(n_workers=-1)["workers"]
 
 
 def test_memory_is_kept_to(unlike: Client, model: Path, tmp_path: Path) -> None:
