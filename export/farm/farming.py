@@ -128,7 +128,7 @@ class _Farming:
     def run(self, stop: Callable[[], bool]) -> Iterator[Event]:
         slots = self._workers.slots()
         self._check_memory(slots)
-        self._share = share_of(self._lengths, slots=slots, cores=threads.count())
+        self._share = share_of(self._lengths, slots=max(1, slots), cores=threads.count())
         for batch in sorted(self._batches, key=lambda batch: batch.learn is None):  # learning takes the longest
             self._plan(batch)
         seen_s = gone_s = told_s = time.monotonic()
@@ -152,7 +152,7 @@ class _Farming:
         yield self._tally.progressed()
 
     def _check_memory(self, slots: int) -> None:
-        if not slots:
+        if not slots and self._workers.can_do(None, None):
             need = self._workers.need_bytes / 2**30
             raise ResourceError(
                 f"This takes about {need:.1f} GiB of memory, and no worker may use so much.",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import sys
+import time
 from typing import TYPE_CHECKING, Any, cast
 
 from ...engine.errors import OptionError
 from . import work
-from .cluster import everywhere
+from .cluster import everywhere, threads_of
 from .orders import About
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from .orders import Desk
 
 SHOWN = 4
+TRIES, AGAIN_S = 3, 1.0
+"""A worker that can't be reached may just be ending, which is known soon."""
+
 SAME = ("python", "dask", "distributed")
 """Whose versions have to be the same everywhere, or workers and client don't understand each other."""
 
@@ -52,9 +56,24 @@ def survey(client: Client, desk: Desk) -> dict[str, About]:
 
 
 def _about_all(client: Client, desk: Desk) -> dict[str, About | BaseException]:
-    """All workers by their addresses: what they are, or why that can't be said."""
+    """All workers by their addresses: what they are, or why that can't be said. Who goes meanwhile is left out."""
+    found = _about(client, desk, None)
+    for _ in range(TRIES):
+        silent = [address for address, each in found.items() if isinstance(each, OSError)]
+        if not silent:
+            break
+        time.sleep(AGAIN_S)
+        there = threads_of(client)
+        for address in silent:
+            del found[address]
+        if still := [address for address in silent if address in there]:
+            found |= _about(client, desk, still)
+    return found
+
+
+def _about(client: Client, desk: Desk, workers: list[str] | None) -> dict[str, About | BaseException]:
     # By a function that every worker has: ours would not even arrive where dtsgan is not installed.
-    versions = everywhere(client, importlib.metadata.version, "dtsgan")
+    versions = everywhere(client, importlib.metadata.version, "dtsgan", workers=workers)
     with_it = [address for address, found in versions.items() if isinstance(found, str)]
     found = {address: each for address, each in versions.items() if address not in with_it}
     if with_it:

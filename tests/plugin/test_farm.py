@@ -21,7 +21,7 @@ from dtsgan.engine.errors import OptionError, ResourceError
 from dtsgan.export import farm
 from dtsgan.export.farm import cluster as farm_cluster
 from dtsgan.export.farm import survey as farm_survey
-from dtsgan.export.farm.cluster import open_to_all
+from dtsgan.export.farm.cluster import open_to_all, threads_of
 from dtsgan.export.farm.orders import About, Desk
 from dtsgan.export.farm.survey import doubts, survey
 from dtsgan.export.variants import Learning, Variant, read_job
@@ -255,6 +255,25 @@ def test_workers_without_it_are_named(client: Client, monkeypatch: pytest.Monkey
 
     monkeypatch.setattr(farm_survey, "everywhere", everywhere)
     with pytest.raises(OptionError, match=r"can't be used by worker 10\.0\.0\.7:9000.*pip install \"dtsgan\[farm\]=="):
+        survey(client, DESK)
+
+
+def test_a_worker_that_goes_meanwhile_is_left_out(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And one that was not reached at first is asked again; if it never is, it is named."""
+    monkeypatch.setattr(farm_survey, "AGAIN_S", 0.0)
+    (address,) = threads_of(client)
+    real, failures = farm_survey.everywhere, [1]
+
+    def everywhere(asked: Client, what: Any, *words: str, workers: list[str] | None) -> dict[str, Any]:
+        failures[0] -= 1
+        if failures[0] >= 0:
+            return {address: OSError("cut"), "tcp://10.0.0.7:9000": OSError("Stream is closed")}
+        return real(asked, what, *words, workers=workers)
+
+    monkeypatch.setattr(farm_survey, "everywhere", everywhere)
+    assert list(survey(client, DESK)) == [address]
+    failures[0] = 99
+    with pytest.raises(OptionError, match=r"can't be used by workers .*: cut"):
         survey(client, DESK)
 
 
