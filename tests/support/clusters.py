@@ -16,8 +16,10 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+import psutil
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 STARTED_S = 60
@@ -81,6 +83,27 @@ def networks(count: int) -> Iterator[list[Network] | None]:
     finally:
         for network in made:
             network.close()
+
+
+def with_disks(sizes: Mapping[Path, int]) -> list[str] | None:
+    """What comes before the words of a command for which these folders are disks of their own, of so many bytes; None
+    where this machine lets nobody mount them."""
+    apart = ["unshare", "--user", "--map-root-user", "--mount"]
+    if not shutil.which("unshare") or subprocess.run([*apart, "true"], check=False, capture_output=True).returncode:
+        return None
+    mounts = " && ".join(f"mount -t tmpfs -o size={size} none {folder}" for folder, size in sizes.items())
+    return [*apart, "sh", "-c", f'{mounts} && exec "$@"', "sh"]
+
+
+def workers_of(nanny: subprocess.Popen[bytes]) -> list[psutil.Process]:
+    """The processes that work, below their nanny: one, or none while it starts."""
+    found = []
+    with contextlib.suppress(psutil.Error):
+        for process in psutil.Process(nanny.pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):  # it has just ended
+                if any("spawn_main" in word for word in process.cmdline()):
+                    found.append(process)
+    return found
 
 
 class Processes:

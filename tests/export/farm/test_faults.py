@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 import psutil
 import pytest
 from distributed import Client
+from support import clusters
 from support.clusters import Network, Relay, cluster, networks, wait_until
 from support.videos import texture, write_video
 
@@ -104,21 +104,8 @@ class Farm:
 
 def worker_of(nanny: subprocess.Popen[bytes]) -> psutil.Process:
     """The process that works, below its nanny."""
-
-    def works(process: psutil.Process) -> bool:
-        try:
-            return any("spawn_main" in word for word in process.cmdline())
-        except psutil.Error:  # it has just ended
-            return False
-
-    found: list[psutil.Process] = []
-
-    def look() -> bool:
-        found.extend(each for each in psutil.Process(nanny.pid).children(recursive=True) if works(each))
-        return bool(found)
-
-    wait_until(look, "a worker process")
-    return found[-1]
+    wait_until(lambda: clusters.workers_of(nanny), "a worker process")
+    return clusters.workers_of(nanny)[-1]
 
 
 def test_a_worker_killed_twice(model: Path, alone: bytes, tmp_path: Path) -> None:
@@ -268,14 +255,13 @@ def _cut_by_relay(model: Path, alone: bytes, tmp_path: Path) -> None:
 
 
 def with_disks(sizes: dict[Path, int]) -> list[str]:
-    """What comes before the words of a command for which these folders are disks of their own, of so many bytes."""
-    apart = ["unshare", "--user", "--map-root-user", "--mount"]
-    if not shutil.which("unshare") or subprocess.run([*apart, "true"], check=False, capture_output=True).returncode:
-        pytest.skip("this machine lets nobody mount a small disk of his own (unshare --user --mount)")
+    """As ``support.clusters`` has it, for new folders."""
     for folder in sizes:
         folder.mkdir()
-    mounts = " && ".join(f"mount -t tmpfs -o size={size} none {folder}" for folder, size in sizes.items())
-    return [*apart, "sh", "-c", f'{mounts} && exec "$@"', "sh"]
+    words = clusters.with_disks(sizes)
+    if words is None:
+        pytest.skip("this machine lets nobody mount a small disk of his own (unshare --user --mount)")
+    return words
 
 
 def test_a_full_disk_on_one_worker(model: Path, alone: bytes, tmp_path: Path) -> None:
