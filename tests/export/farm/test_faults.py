@@ -133,11 +133,21 @@ def test_a_worker_killed_twice(model: Path, alone: bytes, tmp_path: Path) -> Non
 
 
 OFTEN = """
+import time
+
 from dtsgan.engine import learn, quality
 
 quality.QUALITIES["quick"] = {"size": 12, "coarsest": 8, "scales": 2, "steps": 100, "window": 5}
 learn.PREVIEW_SEEDS, learn.SAVE_EVERY_S = 1, 0.2
+step = learn.FastTrainer.step
+
+def slowly(self, number):
+    time.sleep(0.03)
+    return step(self, number)
+
+learn.FastTrainer.step = slowly
 """
+"""Learning that is saved often and takes seconds on the fastest machine: it has to be there still to be killed."""
 
 
 def test_a_learning_worker_killed_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
