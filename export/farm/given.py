@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class Given:
     future: Future
     only: list[str] | None
     resources: dict[str, float] | None
-    _lost_s: float | None = None
+    _lost_s: float | None = field(default=None, init=False)
 
     def is_lost(self, workers: Workers) -> bool:
         """Whether it has to be given again: there is nobody to do it, and somebody to give it to."""
